@@ -9,6 +9,7 @@
     |-- EmbeddingError       the embedding model is missing, damaged or unreachable
     |-- PromptError          a prompt file is missing or its $names do not fit
     |-- EvaluationError      a file to measure on is not of the expected form
+    |-- HistoryError         an earlier turn or a stored answer is not of the expected form
     `-- ModelError           the language model did not give a usable reply
         |-- ModelRefusedKey  401 / 403
         |-- ModelUnknown     404: no such model or endpoint
@@ -58,6 +59,10 @@ class PromptError(AssistantError):
 
 class EvaluationError(AssistantError):
     """A file to measure on is not of the expected form."""
+
+
+class HistoryError(AssistantError):
+    """An earlier turn or a stored answer is not of the expected form."""
 
 
 class ModelError(AssistantError):
