@@ -1,7 +1,7 @@
 """A conversation as rows of role and content -> the turns that the engine understands.
 
-Knows: who spoke when, and whether a stored answer still holds. Does not know: what a follow-up means, how many
-earlier turns a model may read, where a conversation is kept.
+Knows: who spoke when, and whether a stored answer still holds. Does not know: what a follow-up means, how
+many earlier turns a model may read, where a conversation is kept.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ SILENT = ("system", "developer", "tool")
 def turns_from_rows(rows: Sequence[Mapping[str, Any]], papers: Sequence[Paper] = ()) -> tuple[Turn, ...]:
     """Turns from rows {"role", "content"}, oldest first.
 
-    A question without a reply, or a reply without a question, becomes a turn with one side empty; several rows
-    of one speaker in a row are one side. A reply may carry its stored "answer" (see `contract`); it is kept
-    when every quote still stands in `papers`, otherwise only the words remain.
+    A question without a reply, or a reply without a question, becomes a turn with one side empty; several
+    rows of one speaker in a row are one side. A reply may carry its stored "answer" (see `contract`); it is
+    kept when every quote still stands in `papers`, otherwise only the words remain.
 
     Raises:
         HistoryError: a row has no known role or no text.
@@ -31,22 +31,27 @@ def turns_from_rows(rows: Sequence[Mapping[str, Any]], papers: Sequence[Paper] =
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Sequence):
         raise HistoryError('The history must be a list of rows {"role", "content"}.')
     abstracts = {paper.paper_id: paper.abstract for paper in papers}
-    turns: list[Turn] = []
+    turns: tuple[Turn, ...] = ()
     for number, row in enumerate(rows, start=1):
         role, text = _role(row, number), _content(row, number)
-        if role in SILENT:
-            continue
-        last = turns[-1] if turns else None
         if role == "user":
-            waiting = last is not None and not last.text
-            question = f"{last.question}\n{text}" if last is not None and waiting else text
-            turns[len(turns) - waiting :] = [Turn(question, "")]
-        elif last is None:
-            turns.append(Turn("", text, _stored(row, abstracts)))
-        else:
-            joined = f"{last.text}\n{text}" if last.text else text
-            turns[-1] = Turn(last.question, joined, _stored(row, abstracts))
-    return tuple(turns)
+            turns = _asked(turns, text)
+        elif role == "assistant":
+            turns = _replied(turns, text, _stored(row, abstracts))
+    return turns
+
+
+def _asked(turns: tuple[Turn, ...], text: str) -> tuple[Turn, ...]:
+    if turns and not turns[-1].text:
+        return (*turns[:-1], Turn(f"{turns[-1].question}\n{text}", ""))
+    return (*turns, Turn(text, ""))
+
+
+def _replied(turns: tuple[Turn, ...], text: str, answer: Answer | None) -> tuple[Turn, ...]:
+    if not turns:
+        return (Turn("", text, answer),)
+    last = turns[-1]
+    return (*turns[:-1], Turn(last.question, f"{last.text}\n{text}" if last.text else text, answer))
 
 
 def _role(row: object, number: int) -> str:
