@@ -1,8 +1,8 @@
 """Abstract -> its sentences, each an exact slice.
 
-Knows where an English scientific sentence ends (and full stops of Chinese and Japanese). Does not know papers,
-questions or scores. Own rules instead of a library: the spans must cover everything but white space, and a
-sentence tokenizer that is worth its import time does not know "e.g.", "GPT-3.5" or a question in quotes.
+Knows where an English scientific sentence ends (and the full stops of Chinese and Japanese). Does not know
+papers, questions or scores. Own rules instead of a library: the spans must cover everything but white space,
+and a sentence tokenizer that is light does not know "e.g.", "GPT-3.5" or a question in quotes.
 """
 
 from __future__ import annotations
@@ -13,21 +13,29 @@ from itertools import pairwise
 from assistant.domain import Span
 
 # A run of end marks with what closes behind it: `."`, `?)`, `...`, `!?'`
-_END = re.compile(r"[.!?]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’）]*|(?<=[a-z]{3})[.!?](?=[A-Z])|\n[ \t\r]*\n\s*")
-_OPENERS = "\"'“‘«([*_$\\"
-_NEVER_LAST = frozenset(
-    "e.g i.e cf vs v.s viz fig figs eq eqs eqn sec secs tab tabs ref refs ch chap vol pp p no nos dr mr mrs ms prof "
-    "st resp approx ca w.r.t wrt a.k.a incl esp max min avg std dept univ inc jr sr".split()
+_END = re.compile(
+    r"[.!?]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’）]*|(?<=[a-z]{3})[.!?](?=[A-Z])|\n[ \t\r]*\n\s*"
 )
-_SOMETIMES_LAST = frozenset("al etc u.s u.k u.n e.u a.m p.m d.c ph.d co ltd".split())
-_STARTERS = frozenset(
-    "a additionally after all also although an and as at based because besides both building but by compared "
-    "consequently despite due each empirically experimental experiments extensive finally first for from further "
-    "furthermore given hence here how however if importantly in inspired instead it its leveraging many meanwhile "
-    "more moreover most motivated nevertheless notably on one our overall prior previous rather recent recently "
-    "results second several similarly since some specifically such that the then therefore these they third this "
-    "those through thus to together towards two under unlike using we what when where whereas while with without "
-    "yet".split()
+_OPENERS = "\"'“‘«([*_$\\"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\S+", text))
+
+
+_NEVER_LAST = _words(
+    "e.g i.e cf vs v.s viz fig figs eq eqs eqn sec secs tab tabs ref refs ch chap vol pp p no nos dr mr "
+    "mrs ms prof st resp approx ca w.r.t wrt a.k.a incl esp max min avg std dept univ inc jr sr"
+)
+_SOMETIMES_LAST = _words("al etc u.s u.k u.n e.u a.m p.m d.c ph.d co ltd")
+_STARTERS = _words(
+    "a additionally after all also although an and as at based because besides both building but by "
+    "compared consequently despite due each empirically experimental experiments extensive finally "
+    "first for from further furthermore given hence here how however if importantly in inspired instead "
+    "it its leveraging many meanwhile more moreover most motivated nevertheless notably on one our "
+    "overall prior previous rather recent recently results second several similarly since some "
+    "specifically such that the then therefore these they third this those through thus to together "
+    "towards two under unlike using we what when where whereas while with without yet"
 )
 _QUOTE_REACH = 250
 

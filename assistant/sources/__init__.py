@@ -1,0 +1,62 @@
+"""Source file -> papers, and what was skipped and why.
+
+Knows which formats there are and which file holds which. One module per format turns text into records;
+`reading` turns records into papers with their identity. Does not know the catalogue or the indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from assistant.domain import Skipped
+from assistant.errors import SourceError
+from assistant.sources.bibtex import bibtex_records
+from assistant.sources.jsonl import jsonl_records
+from assistant.sources.page import page_records
+from assistant.sources.reading import Reading, Record, assemble, merge
+from assistant.sources.ris import ris_records
+from assistant.sources.table import table_records
+from assistant.sources.text import read_text
+
+__all__ = ["FORMATS", "Reading", "Record", "discover", "merge", "read_source"]
+
+FORMATS: dict[str, Callable[[str, str], Iterator[Record | Skipped]]] = {
+    ".txt": page_records,
+    ".jsonl": jsonl_records,
+    ".csv": table_records,
+    ".tsv": table_records,
+    ".bib": bibtex_records,
+    ".ris": ris_records,
+}
+
+
+def discover(data_dir: Path) -> list[Path]:
+    """The source files that lie directly in `data_dir`, by name; hidden files are not sources."""
+    if not data_dir.is_dir():
+        return []
+    return sorted(
+        path
+        for path in data_dir.iterdir()
+        if path.suffix.lower() in FORMATS and path.is_file() and not path.name.startswith(".")
+    )
+
+
+def read_source(path: Path, *, name: str = "") -> Reading:
+    """The papers of one file; `name` is what its papers and reports call it (default: the file name).
+
+    Raises:
+        SourceError: the file is missing, of an unknown kind, not text, or holds no papers.
+    """
+    source = name or path.name
+    records = FORMATS.get(path.suffix.lower())
+    if records is None:
+        raise SourceError(f"{source}: unknown kind of file. Known: {', '.join(FORMATS)}.")
+    text, remarks = read_text(path, source)
+    if not text.strip():
+        raise SourceError(f"{source} is empty. Put papers (a title and an abstract each) into it.")
+    reading = assemble(source, [*remarks, *records(source, text)])
+    if not reading.papers:
+        reasons = "; ".join(f"line {item.line}: {item.reason}" for item in reading.skipped[:3])
+        raise SourceError(f"{source} holds no paper with a title and an abstract. {reasons}".strip())
+    return reading

@@ -1,0 +1,124 @@
+"""BibTeX -> records.
+
+Knows entries, nested braces, quoted and joined values, @string names and the LaTeX accents found in names.
+Own parser: the fields of an entry are wanted, not its typography, and a broken entry must not end the file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from assistant.domain import Skipped
+from assistant.sources.jsonl import identifier_url
+from assistant.sources.reading import Record, year_in
+
+_ENTRY = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.MULTILINE)
+_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.-]*)\s*=\s*")
+_ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304"}
+_ACCENTS |= {
+    ".": "\u0307",
+    "c": "\u0327",
+    "v": "\u030c",
+    "u": "\u0306",
+    "H": "\u030b",
+    "r": "\u030a",
+    "k": "\u0328",
+}
+_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "aa": "å", "AA": "Å"}
+_LETTERS |= {"i": "i", "j": "j", "oe": "œ", "OE": "Œ"}
+_ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*|([cvuHrk])(?:\s+|(?=\{)))\{?\\?([A-Za-z])\}?")
+
+
+def bibtex_records(source: str, text: str) -> Iterator[Record | Skipped]:
+    """One record per entry; entries that cannot be read are reported with their line."""
+    names: dict[str, str] = {}
+    starts = [*_ENTRY.finditer(text)]
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    line, position = 1, 0
+    for match, end in zip(starts, ends, strict=True):
+        line, position = line + text.count("\n", position, match.start()), match.start()
+        kind, body = match[1].lower(), text[match.end() : end]
+        if kind in {"comment", "preamble"}:
+            continue
+        fields = _fields(body if kind == "string" else body.partition(",")[2], names)
+        if kind == "string":
+            names |= fields
+        elif fields:
+            yield _record(line, fields)
+        else:
+            yield Skipped(source, line, text[position : position + 80], f"an @{kind} entry without fields")
+
+
+def _record(line: int, fields: dict[str, str]) -> Record:
+    def first(*wanted: str) -> str:
+        return next((plain(fields[name]) for name in wanted if fields.get(name)), "")
+
+    people = re.split(r"\s+and\s+", fields.get("author", ""))
+    return Record(
+        line=line,
+        title=first("title"),
+        abstract=first("abstract"),
+        authors=tuple(plain(person) for person in people if person.strip()),
+        year=year_in(fields.get("year") or fields.get("date")),
+        venue=first("booktitle", "journal", "journaltitle", "school", "publisher"),
+        url=fields.get("url", "").strip() or identifier_url(fields),
+    )
+
+
+def _fields(body: str, names: dict[str, str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    position = 0
+    while found := _FIELD.match(body, position):
+        value, position = _value(body, found.end(), names)
+        fields.setdefault(found[1].lower(), value)
+    return fields
+
+
+def _value(body: str, position: int, names: dict[str, str]) -> tuple[str, int]:
+    """The value that begins at `position` (parts joined by #), and where it ends."""
+    parts: list[str] = []
+    while position < len(body):
+        mark = body[position]
+        if mark in '{"':
+            end = _closing(body, position)
+            parts.append(body[position + 1 : end])
+            position = end + 1
+        else:
+            word = re.compile(r"[^\s,#{}()\"]*").match(body, position)
+            token = word[0] if word else ""
+            parts.append(names.get(token.lower(), token))
+            position += len(token)
+        joined = re.compile(r"\s*#\s*").match(body, position)
+        if joined is None:
+            break
+        position = joined.end()
+    return "".join(parts), position
+
+
+def _closing(body: str, start: int) -> int:
+    """The end of the braced or quoted value at `start`; the end of the entry when it is never closed."""
+    depth, mark = 0, body[start]
+    for found in re.compile(r"\\.|[{}\"]", re.DOTALL).finditer(body, start):
+        sign = found[0]
+        if sign == '"' and mark == '"' and depth == 0 and found.start() > start:
+            return found.start()
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if sign == "}" and mark == "{" and depth == 0:
+            return found.start()
+    return len(body)
+
+
+def plain(latex: str) -> str:
+    """LaTeX text as plain text: accents composed, braces and escapes gone."""
+    text = _ACCENTED.sub(lambda m: unicodedata.normalize("NFC", m[3] + _ACCENTS[m[1] or m[2]]), latex)
+    text = re.sub(r"\\(ss|oe|OE|ae|AE|aa|AA|[oOlLij])(?![A-Za-z])\s?", lambda m: _LETTERS[m[1]], text)
+    text = re.sub(r"\\(?:emph|textit|textbf|texttt|textsc|text|mathrm)\s*(?=\{)", "", text)
+    text = re.sub(r"\\([&%$#_{}])", r"\1", text)
+    parts = re.split(r"(\$[^$]*\$)", text)
+    # Every second part is a formula; its braces mean something.
+    kept = "".join(
+        part if i % 2 else re.sub(r"[{}]", "", part).replace("~", " ") for i, part in enumerate(parts)
+    )
+    return " ".join(kept.split())
