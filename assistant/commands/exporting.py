@@ -1,0 +1,79 @@
+"""`export`: the collection, or the papers of stored answers, for other programs.
+
+Knows: which papers are meant and where the text goes. Does not know: what BibTeX or RIS look like.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.session import Session, UsageError, tell
+from assistant.contract import answer_from_json
+from assistant.domain import Answer, Paper, Turn
+from assistant.errors import HistoryError
+
+
+def export(session: Session, options: argparse.Namespace) -> int:
+    """Writes to --output or stdout."""
+    answers = _stored_answers(options.answers) if options.answers else []
+    if options.format == "markdown" and not answers:
+        raise UsageError("markdown is a form for answers: add --answers FILE (made by ask --json).")
+    text = _text(session, options.format, answers)
+    if options.output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return 0
+    try:
+        Path(options.output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{options.output} cannot be written: {error.strerror}") from error
+    tell(f"Written: {options.output}")
+    return 0
+
+
+def _text(session: Session, form: str, answers: Sequence[Answer]) -> str:
+    from assistant.export import to_bibtex, to_markdown, to_ris
+
+    if form == "markdown":
+        return to_markdown([Turn(answer.trace.understood_as, answer.text, answer) for answer in answers])
+    with session.assistant() as assistant:
+        papers = assistant.papers()
+    chosen = _papers_of(answers, papers) if answers else papers
+    return to_bibtex(chosen) if form == "bibtex" else to_ris(chosen)
+
+
+def _papers_of(answers: Sequence[Answer], papers: Sequence[Paper]) -> list[Paper]:
+    """The papers that the answers list or cite, each once, in order of first mention."""
+    known = {paper.paper_id: paper for paper in papers}
+    mentioned: list[str] = []
+    for answer in answers:
+        mentioned += [paper.paper_id for paper in answer.papers]
+        mentioned += [citation.paper_id for citation in answer.citations]
+    return [known[paper_id] for paper_id in dict.fromkeys(mentioned) if paper_id in known]
+
+
+def _stored_answers(path: str) -> list[Answer]:
+    """The answers in `path`, one JSON object a line; "-" is standard input."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    answers = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                answers.append(answer_from_json(_object(line)))
+            except (ValueError, HistoryError) as error:
+                raise UsageError(f"{path}, line {number} is not an answer of ask --json: {error}") from error
+    return answers
+
+
+def _object(line: str) -> dict[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError("no object")
+    return row

@@ -1,0 +1,26 @@
+"""`serve` and `mcp`: the assistant for a browser, and for other programs' agents.
+
+Knows: which door is opened. Does not know: the page, the protocol.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from assistant.commands.session import Session
+
+
+def serve(session: Session, options: argparse.Namespace) -> int:
+    """Starts the page and stays until it is stopped."""
+    from assistant.page.launch import launch
+
+    launch(session.settings)
+    return 0
+
+
+def mcp(session: Session, options: argparse.Namespace) -> int:
+    """Speaks the Model Context Protocol on standard input and output until the other side leaves."""
+    from assistant.mcp_server import serve as serve_mcp
+
+    serve_mcp(session.settings)
+    return 0

@@ -1,0 +1,105 @@
+"""What every command is handed: the settings, the way to an assistant, and the two streams.
+
+Knows: JSON goes to stdout alone, words about progress to stderr. Does not know: any command, or what an
+assistant is made of. The engine is built on first use, because `--help` and a wrong argument must cost
+nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TextIO
+
+from assistant.domain import Answer, Event, Paper, Turn
+from assistant.settings import Settings
+
+
+class UsageError(Exception):
+    """The command was called in a way that makes no sense; exit code 2."""
+
+
+class Assistant(Protocol):
+    """What the commands need of the engine."""
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]: ...
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+    def papers(self) -> list[Paper]: ...
+
+    def status(self) -> dict[str, object]: ...
+
+    def close(self) -> None: ...
+
+
+Progress = Callable[[str, int, int], None]
+Build = Callable[..., Assistant]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of the command line."""
+
+    settings: Settings
+    build: Build | None = None
+
+    @contextmanager
+    def assistant(self) -> Iterator[Assistant]:
+        """The assistant, closed afterwards; what making it reports is shown on stderr."""
+        build = self.build or _default_build()
+        with progress_on(sys.stderr) as progress:
+            made = build(self.settings, progress=progress)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def _default_build() -> Build:
+    from assistant.build import build
+
+    return build
+
+
+def say(text: str = "") -> None:
+    """A line for people, on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def tell(text: str) -> None:
+    """A line about what is happening, on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def say_json(value: Any, *, indent: int | None = None) -> None:  # noqa: ANN401  any JSON value
+    """One JSON value on stdout, at once: whoever reads line by line need not wait for the end.
+
+    Everything beyond ASCII is escaped, so that no locale and no half of a surrogate pair can break it."""
+    sys.stdout.write(json.dumps(value, indent=indent) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress_on(stream: TextIO) -> Iterator[Progress]:
+    """A progress bar on a terminal, silence on a pipe."""
+    if not stream.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(file=stream), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total or None)
+            bar.update(tasks[what], completed=done, total=total or None)
+
+        yield show
