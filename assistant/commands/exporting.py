@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.commands.session import Session, UsageError, tell
 from assistant.contract import answer_from_json
-from assistant.domain import Answer, Paper, Turn
+from assistant.domain import Answer, Turn
 from assistant.errors import HistoryError
 
 
@@ -36,24 +36,15 @@ def export(session: Session, options: argparse.Namespace) -> int:
 
 
 def _text(session: Session, form: str, answers: Sequence[Answer]) -> str:
-    from assistant.export import to_bibtex, to_markdown, to_ris
+    from assistant.export import cited_papers, to_bibtex, to_markdown, to_ris
 
+    turns = [Turn(answer.trace.understood_as or "Answer", answer.text, answer) for answer in answers]
     if form == "markdown":
-        return to_markdown([Turn(answer.trace.understood_as, answer.text, answer) for answer in answers])
+        return to_markdown(turns)
     with session.assistant() as assistant:
         papers = assistant.papers()
-    chosen = _papers_of(answers, papers) if answers else papers
+    chosen = cited_papers(turns, {paper.paper_id: paper for paper in papers}) if answers else papers
     return to_bibtex(chosen) if form == "bibtex" else to_ris(chosen)
-
-
-def _papers_of(answers: Sequence[Answer], papers: Sequence[Paper]) -> list[Paper]:
-    """The papers that the answers list or cite, each once, in order of first mention."""
-    known = {paper.paper_id: paper for paper in papers}
-    mentioned: list[str] = []
-    for answer in answers:
-        mentioned += [paper.paper_id for paper in answer.papers]
-        mentioned += [citation.paper_id for citation in answer.citations]
-    return [known[paper_id] for paper_id in dict.fromkeys(mentioned) if paper_id in known]
 
 
 def _stored_answers(path: str) -> list[Answer]:

@@ -11,11 +11,11 @@ from assistant.evaluation.tables import answers_table
 INTRODUCTION = """\
 # How good are the answers?
 
-Made by `python -m assistant evaluate report`: every question of `questions.jsonl` asked once, with no language
-model. A list answer is every paper in it, clear or possible; papers marked acceptable neither earn nor cost
-anything; an answer abstains when its status is `not_in_collection`, `not_in_abstract` or `declined`. Intervals are
-bootstrap intervals over questions (1000 resamples); with so few questions they are wide, so a difference inside
-them is no difference.
+Made by `python -m assistant evaluate report`: every question of `questions.jsonl` asked once, with no
+language model. A list answer is every paper in it, clear or possible; papers marked acceptable neither earn
+nor cost anything; an answer abstains when its status is `not_in_collection`, `not_in_abstract` or `declined`.
+The intervals are bootstrap intervals over questions (1000 resamples); with so few questions they are wide, and
+a difference inside them is no difference.
 """
 
 

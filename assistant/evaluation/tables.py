@@ -50,8 +50,9 @@ def answers_table(report: AnswersReport) -> str:
     rows = [_figure_row(ANSWER_NAMES[name], figure) for name, figure in report.figures.items()]
     rows += [_figure_row(f"right answers, {type}", figure) for type, figure in report.right.items()]
     table = markdown_table(("figure", "value", "95 % interval", "of"), rows)
+    writer = report.model or "no language model"
     return (
-        f"{report.questions} questions on {report.collection} papers, {report.model or 'no language model'}.\n\n"
+        f"{report.questions} questions on {report.collection} papers, {writer}.\n\n"
         f"{table}\n\n"
         f"Invented papers: {report.invented_papers}. Failed answers: {report.failed}. "
         f"One answer: {report.ms_p50:.0f} ms (p50), {report.ms_p95:.0f} ms (p95)."
