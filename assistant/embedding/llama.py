@@ -6,6 +6,7 @@ Knows LlamaIndex's interface and nothing else. Importing it costs LlamaIndex's i
 from __future__ import annotations
 
 import asyncio
+
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.embeddings import BaseEmbedding
 
