@@ -1,0 +1,56 @@
+"""What every test can rely on: an empty environment, no network but loopback, and a word on what is not here.
+
+Tests marked `browser` or `model` run where Chromium or the test model is present and say how to get them where
+not; REQUIRE=browser,model turns a missing one into an error.
+"""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# A busy machine must not turn a slow example into a failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
+
+def _has_browser():
+    return any(map(shutil.which, BROWSERS)) and importlib.util.find_spec("playwright") is not None
+
+
+def _has_model():
+    return importlib.util.find_spec("xllamacpp") is not None and any((PROJECT / ".models").rglob("*.gguf"))
+
+
+PARTS = {
+    "browser": (_has_browser, "no Chromium here: apt-get install chromium (or run .ci/run)"),
+    "model": (_has_model, "no test model here: .ci/fetch-model gets it (or run .ci/run)"),
+}
+
+
+def pytest_collection_modifyitems(config, items):
+    required = set(filter(None, os.environ.get("REQUIRE", "").split(",")))
+    if unknown := required - set(PARTS):
+        raise pytest.UsageError(f"REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
+    for name, (present, words) in PARTS.items():
+        if present():
+            continue
+        if name in required:
+            raise pytest.UsageError(f"REQUIRE={name}, but {words}")
+        for item in items:
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=words))
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch):
+    """No setting, key or address of the person who runs the tests reaches them."""
+    for name in list(os.environ):
+        if name.startswith(("PAPERS_ASSISTANT_", "OPENAI_", "CHROMA_")):
+            monkeypatch.delenv(name)
