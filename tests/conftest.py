@@ -1,7 +1,7 @@
-"""What every test can rely on: an empty environment, no network but loopback, and a word on what is not here.
+"""What every test can rely on: an empty environment, no network but loopback, a word on what is missing.
 
-Tests marked `browser` or `model` run where Chromium or the test model is present and say how to get them where
-not; REQUIRE=browser,model turns a missing one into an error.
+Tests marked `browser` or `model` run where Chromium or the test model is present and say how to get them
+where not; REQUIRE=browser,model turns a missing one into an error.
 """
 
 import importlib.util
