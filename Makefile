@@ -23,7 +23,7 @@ ingest: $(READY) ## bring the indexes in step with data/
 	@$(BIN)/python -m assistant ingest
 
 bench: $(READY) ## measure times and memory against the budgets (BENCH_ABSTRACTS=FILE.jsonl adds scale)
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run
 
 report: $(READY) ## measure the golden questions again, write tests/golden/REPORT.md
 	@$(BIN)/python -m assistant evaluate report
