@@ -18,7 +18,8 @@
         |-- ModelTimeout     the deadline passed
         |-- ModelCutOff      the stream ended early, or the reply was empty or endless
         |-- ContextTooLong   the prompt does not fit the model
-        `-- BudgetExceeded   the money cap would be passed
+        |-- BudgetExceeded   the money cap would be passed
+        `-- ModelCancelled   nobody waits for the answer any more
 
 Messages say what happened and what to do. Foreign errors are translated once, in the room that called the
 library, with `raise ... from`.
@@ -99,3 +100,7 @@ class ContextTooLong(ModelError):
 
 class BudgetExceeded(ModelError):
     """The call would pass the money cap; it was not made."""
+
+
+class ModelCancelled(ModelError):
+    """The person stopped the answer; no fallback is wanted."""

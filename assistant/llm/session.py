@@ -1,0 +1,253 @@
+"""One answer's dealings with the language model.
+
+Knows: the deadline that all calls of an answer share, cancelling, the one layer of retries, usage and caps.
+Does not know: prompts, papers, what a reply means. A session may be used from several threads at once.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from assistant.domain import Usage, digest
+from assistant.errors import (
+    BudgetExceeded,
+    ContextTooLong,
+    ModelCancelled,
+    ModelError,
+    ModelTimeout,
+    ModelUnavailable,
+)
+from assistant.llm.call import Call, Failed, estimate
+from assistant.llm.failures import WORDS, Fault
+from assistant.llm.habits import Request
+from assistant.llm.purse import Purse
+from assistant.llm.replies import read_object
+from assistant.prompts import Message
+
+if TYPE_CHECKING:
+    from assistant.llm.model import LanguageModel
+
+REFUSED = (400, 422, 501)
+LEARN_AT_MOST = 6
+# Less than this before the deadline, a time-out is the deadline's; before, it was the connection's.
+DEADLINE_MARGIN_S = 0.2
+
+Result = TypeVar("Result")
+
+
+class ModelSession:
+    """`complete` and `stream` under one deadline. Close it (or use `with`) to stop whatever still runs."""
+
+    def __init__(self, model: LanguageModel, cancelled: Callable[[], bool] | None = None) -> None:
+        self._model = model
+        self._settings = model.settings
+        self._cancelled = cancelled or (lambda: False)
+        self._closed = threading.Event()
+        self._purse = Purse(model.settings, model.ledger)
+        self._deadline: float = model.clock() + model.settings.deadline_s
+        self.cached = 0
+
+    def __enter__(self) -> ModelSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens, money and calls so far; a reply from the cache is free and no call."""
+        return self._purse.usage
+
+    @property
+    def remaining_s(self) -> float:
+        """Seconds until the deadline."""
+        return self._deadline - self._model.clock()
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model that writes."""
+        return self._model.name
+
+    def close(self) -> None:
+        """Stop every running call of this session."""
+        self._closed.set()
+
+    @overload
+    def complete(
+        self, messages: Sequence[Message], *, purpose: str, small: bool = False, max_tokens: int
+    ) -> str: ...
+
+    @overload
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        purpose: str,
+        schema: Mapping[str, Any],
+        small: bool = False,
+        max_tokens: int,
+    ) -> dict[str, Any]: ...
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        purpose: str,
+        schema: Mapping[str, Any] | None = None,
+        small: bool = False,
+        max_tokens: int,
+    ) -> str | dict[str, Any]:
+        """The whole reply: a str, or with `schema` (of an object) the parsed dict.
+
+        Raises:
+            ModelError: one of its kinds; after the retries, never later than the deadline.
+        """
+        request = self._request(messages, purpose, schema, small, max_tokens)
+        key = self._key(request)
+        text = self._kept(key)
+        if text is None:
+            text = self._retrying(lambda: "".join(self._once(request)))
+        value: str | dict[str, Any] | None = text if schema is None else read_object(text, schema)
+        if value is None and schema is not None:
+            # The server took the schema and did not heed it; the looser way is heeded by some of these.
+            text = self._retrying(lambda: "".join(self._once(request, "json_object")))
+            value = read_object(text, schema)
+        if value is None:
+            raise ModelError("The language model's reply did not have the form that was asked for.")
+        self._keep(key, text)
+        return value
+
+    def stream(
+        self, messages: Sequence[Message], *, purpose: str, small: bool = False, max_tokens: int
+    ) -> Iterator[str]:
+        """The reply piece by piece. Closing the iterator closes the connection to the model.
+
+        Raises:
+            ModelError: as `complete`; after the first piece there are no more tries.
+        """
+        request = self._request(messages, purpose, None, small, max_tokens)
+        key = self._key(request)
+        if (text := self._kept(key)) is not None:
+            yield text
+            return
+        first, rest = self._retrying(lambda: _begun(self._once(request)))
+        said = [first]
+        try:
+            yield first
+            for piece in rest:
+                said.append(piece)
+                yield piece
+        except Failed as failed:
+            raise failed.fault.error from failed.__cause__
+        finally:
+            rest.close()
+        self._keep(key, "".join(said))
+
+    def _retrying(self, action: Callable[[], Result]) -> Result:
+        """`action`, again after a pause when another try can help: the only retry layer there is."""
+        tries = 0
+        while True:
+            try:
+                return action()
+            except Failed as failed:
+                fault, tries = failed.fault, tries + 1
+                pause = fault.pause_s(tries)
+                if not fault.retryable or tries > self._settings.retries or pause >= self.remaining_s:
+                    raise fault.error from failed.__cause__
+            self._sleep(pause)
+
+    def _once(self, request: Request, form: str = "") -> Generator[str, None, None]:
+        """One try. A part of the request that the server does not understand is given up at once."""
+        habits = self._model.habits(request.model)
+        for _ in range(LEARN_AT_MOST):
+            body = habits.body(request, form=form)
+            amount = self._reserve(request)
+            call = Call(
+                request, self._model.connection.start(body, timeout=self.remaining_s), self._check_time
+            )
+            try:
+                yield from call.texts(habits)
+                return
+            except Failed as failed:
+                fault = failed.fault
+                refused = fault.status in REFUSED and not isinstance(fault.error, ContextTooLong)
+                if not (refused and habits.learn(fault.detail, body)):
+                    raise self._placed(failed) from failed.__cause__
+            finally:
+                self._purse.settle(request.model, call.prompt_tokens, call.completion_tokens, reserved=amount)
+        raise Failed(Fault(ModelError(WORDS[ModelError])))
+
+    def _placed(self, failed: Failed) -> Failed:
+        """A time-out long before the deadline is the connection's: another try can help."""
+        early = isinstance(failed.fault.error, ModelTimeout) and self.remaining_s > DEADLINE_MARGIN_S
+        return Failed(Fault(ModelUnavailable(WORDS[ModelUnavailable]), retryable=True)) if early else failed
+
+    def _check_time(self) -> float:
+        """Seconds left; raises `Failed` when there are none or when nobody wants the answer any more."""
+        if self._closed.is_set() or self._cancelled():
+            raise Failed(Fault(ModelCancelled("The answer was stopped.")))
+        remaining = self.remaining_s
+        if remaining <= 0:
+            raise Failed(Fault(ModelTimeout(WORDS[ModelTimeout])))
+        return remaining
+
+    def _sleep(self, seconds: float) -> None:
+        until = self._model.clock() + seconds
+        while (left := until - self._model.clock()) > 0:
+            try:
+                self._check_time()
+            except Failed as failed:
+                raise failed.fault.error from None
+            time.sleep(min(left, 0.05))
+
+    def _request(
+        self,
+        messages: Sequence[Message],
+        purpose: str,
+        schema: Mapping[str, Any] | None,
+        small: bool,
+        max_tokens: int,
+    ) -> Request:
+        try:
+            name = self._model.resolve(small=small, timeout=self._check_time())
+        except Failed as failed:
+            raise failed.fault.error from None
+        request = Request(name, tuple(messages), max_tokens, schema, purpose)
+        if estimate(request) + max_tokens > self._settings.context_tokens:
+            raise ContextTooLong(WORDS[ContextTooLong])
+        return request
+
+    def _reserve(self, request: Request) -> float:
+        try:
+            return self._purse.reserve(request.model, estimate(request), request.max_tokens)
+        except BudgetExceeded as error:
+            raise Failed(Fault(error)) from error
+
+    def _key(self, request: Request) -> str:
+        """Everything that shapes the reply."""
+        shape = [request.model, request.messages, request.max_tokens, request.schema]
+        return digest(self._model.connection.base_url, json.dumps(shape, sort_keys=True))
+
+    def _kept(self, key: str) -> str | None:
+        kept = self._model.replies.get(key)
+        if kept is None:
+            return None
+        self.cached += 1
+        return str(kept["text"])
+
+    def _keep(self, key: str, text: str) -> None:
+        self._model.replies.put({key: {"text": text}})
+
+
+def _begun(pieces: Generator[str, None, None]) -> tuple[str, Generator[str, None, None]]:
+    """The text up to the first word, and the rest: a failure before the first word can still be retried."""
+    first = ""
+    for piece in pieces:
+        first += piece
+        if first.strip():
+            break
+    return first, pieces
