@@ -1,0 +1,73 @@
+"""Vectors kept for reuse, by model and text.
+
+Knows keys and the stored form. Does not know why a text was embedded. Half precision, because at 150,000
+papers the cache is the largest part of the index and a similarity moves by about 0.0001.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_BATCH = 500
+
+
+def key(model: str, text: str) -> bytes:
+    """sha256 of model and text."""
+    return hashlib.sha256(f"{model}\x1f{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+def read(
+    connection: sqlite3.Connection, model: str, texts: Sequence[str]
+) -> dict[str, npt.NDArray[np.float32]]:
+    """The vectors that are there, by text."""
+    import numpy as np
+
+    wanted = {key(model, text): text for text in texts}
+    keys = list(wanted)
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        query = f"SELECT key, vector FROM embedding WHERE key IN ({','.join('?' * len(batch))})"
+        for name, blob in connection.execute(query, batch):
+            found[wanted[name]] = np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+    return found
+
+
+def write(
+    connection: sqlite3.Connection, model: str, texts: Sequence[str], vectors: npt.NDArray[np.float32]
+) -> None:
+    """Store a row per text; a text that is there already is replaced."""
+    halves = vectors.astype("float16")
+    rows = [(key(model, text), row.tobytes()) for text, row in zip(texts, halves, strict=True)]
+    connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?)", rows)
+
+
+def salvage(damaged: sqlite3.Connection, connection: sqlite3.Connection) -> int:
+    """Copy what can still be read of a damaged cache; returns how many vectors."""
+    copied = 0
+    try:
+        for name, blob in damaged.execute("SELECT key, vector FROM embedding"):
+            if isinstance(name, bytes) and len(name) == 32 and _is_unit(blob):
+                connection.execute("INSERT OR IGNORE INTO embedding VALUES (?, ?)", (name, blob))
+                copied += 1
+    except sqlite3.DatabaseError:
+        # What lies behind the damage is embedded again.
+        return copied
+    return copied
+
+
+def _is_unit(blob: object) -> bool:
+    """Whether these bytes are a vector of length one, as every stored vector is."""
+    import numpy as np
+
+    if not isinstance(blob, bytes) or len(blob) % 2 or not blob:
+        return False
+    vector = np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+    return bool(np.isfinite(vector).all() and abs(float(vector @ vector) - 1.0) < 0.01)
