@@ -1,0 +1,62 @@
+"""What a sentence of a draft does: state something, lead on, or say what the abstracts do not give.
+
+Knows: the words of leading on and of absence. Does not know: whether anything is true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from assistant.checking.figures import missing_figures
+from assistant.terms import content_stems
+
+Role = Literal["states", "leads", "absence"]
+
+_LEADS = re.compile(
+    r"^(?:here (?:is|are)\b|the following\b|in (?:short|summary|sum)[,:]?$|in detail\b|"
+    r"(?:yes|no|sure|certainly|overall)[.,!]?$|(?:these|they) (?:may|might|could) (?:also )?(?:fit|be )|"
+    r"(?:possibly|perhaps|also) (?:relevant|related)\b|hello\b|hi\b|you're welcome|i (?:found|can help)\b)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|no|none|neither|nor|nothing|nobody|never|cannot|without|lacks?|absent|missing|unknown|unclear|"
+    r"unspecified|silent|\w+n't|nicht|kein\w*|weder|nichts|ohne|fehl\w+|unbekannt|ne|n'\w+|pas|aucun\w*|ni|sans|"
+    r"ningún|ningun[oa]|sin|tampoco|non|nessun\w*|senza|não|nenhum\w*|sem|niet|geen|zonder)\b|[没未無不无]|ない|ません|없",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(
+    r"\b(?:abstract|collection|papers?|titles?|zusammenfassung\w*|sammlung|arbeit\w*|aufsätz\w*|"
+    r"kurzfassung\w*|titel|résumés?|articles?|corpus|resumen(?:es)?|resúmenes|colección|artículos?|raccolta|"
+    r"articoli|coleção|resumos?|artigos?|samenvatting\w*|collectie|artikel\w*)s?\b|摘要|论文|論文|要旨|초록|논문",
+    re.IGNORECASE,
+)
+_SAYING = re.compile(
+    r"\b(?:say|state|mention|give|report|name|specif|describ|contain|include|provide|disclose|list|tell|cover|"
+    r"available|found|address|discuss|nenn|erwähn|angeb|angegeben|enth|bericht|sag|mentionn|indiqu|donn|menciona|"
+    r"indica|da |dice|menzion|riport|vermeld|noem)\w*",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w-]*[a-z0-9]\b|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}\b")
+
+
+def role_of(text: str, *, marked: bool, given_up: bool) -> Role:
+    """What `text` does. `marked`: it carried a citation; `given_up`: the draft says that it is no answer."""
+    says_absence = bool(_NOT.search(text) and _SOURCE.search(text) and (_SAYING.search(text) or given_up))
+    if says_absence or (given_up and not marked):
+        return "absence"
+    if marked:
+        return "states"
+    if text.rstrip().endswith((":", "：", "?", "？")) or _LEADS.search(text) or len(content_stems(text)) < 2:
+        return "leads"
+    return "states"
+
+
+def brings_in_more(text: str, known: Iterable[str]) -> bool:
+    """Whether a sentence that should state nothing has a number or a name that `known` texts do not have."""
+    known_text = "\n".join(known)
+    if missing_figures(text, known_text):
+        return True
+    folded = known_text.casefold()
+    return any(name.casefold() not in folded for name in _NAME.findall(text))

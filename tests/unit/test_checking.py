@@ -1,0 +1,366 @@
+"""Checking a draft: figures, roles, quotes, lists, and what becomes of every sentence."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.checking.figures import missing_counts, missing_figures
+from assistant.checking.listing import counted
+from assistant.checking.quoting import cite
+from assistant.checking.stating import brings_in_more, role_of
+from assistant.checking.verify import Verifier
+from assistant.domain import Draft, DraftSentence, Evidence, ListedPaper, Paper, Question
+from assistant.errors import ModelError
+from assistant.markers import drafted
+from assistant.prompts import Prompts
+from assistant.sentences import split_sentences
+from assistant.settings import PROJECT, Settings
+from assistant.terms import content_stems
+
+PROMPTS = Prompts.load(PROJECT / "prompts")
+GUIDANCE = Paper(
+    "ag",
+    "Adaptive Guidance",
+    "We study guidance in diffusion models. Adaptive Guidance omits network evaluations. "
+    "It preserves image quality while reducing computation by 25\\%. It works in three domains.",
+)
+ROUTER = Paper(
+    "gl", "Glider", "Glider routes tokens with a local router. A global router uses GPT-4 and 20K steps."
+)
+
+
+def evidence(*papers: Paper, **options) -> list[Evidence]:
+    return [
+        Evidence(number, paper, split_sentences(paper.paper_id, paper.abstract)[-1:], **options)
+        for number, paper in enumerate(papers, start=1)
+    ]
+
+
+BOTH = evidence(GUIDANCE, ROUTER)
+
+
+@dataclass(frozen=True)
+class Finding:
+    score: float
+    verdict: str
+    reasons: tuple[str, ...] = ()
+
+
+class SharedWords:
+    """Supported when 70 % of a claim's content words are in its source, weak from 40 %."""
+
+    def judge(self, claims):
+        return [self._one(claim, f"{title} {abstract}") for claim, title, abstract in claims]
+
+    def _one(self, claim, source):
+        mine, there = set(content_stems(claim)), set(content_stems(source))
+        score = len(mine & there) / max(1, len(mine))
+        return Finding(score, "supported" if score >= 0.7 else "weak" if score >= 0.4 else "unsupported")
+
+
+class Reviewer:
+    """Stands for a model session: gives prepared reviews, remembers what it was asked."""
+
+    def __init__(self, *reviews, error=None):
+        self.reviews, self.error, self.asked = reviews, error, []
+
+    def complete(self, messages, **options):
+        self.asked.append(messages[1]["content"])
+        if self.error:
+            raise self.error
+        rows = [{"sentence": n, "verdict": v, "rewrite": r} for n, (v, r) in enumerate(self.reviews, start=1)]
+        return {"reviews": rows}
+
+
+def check(text, *, status="answered", items=BOTH, session=None, question=None, **options):
+    question = question or Question("How much is saved?", "How much is saved?", "fact")
+    verifier = Verifier(SharedWords(), PROMPTS, Settings(index_dir=PROJECT))
+    return verifier.check(question, Draft(status, drafted(text)), items, session=session, **options)
+
+
+# --- figures ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("25%", "25\\%"),
+        ("25 per cent", "by 25\\%"),
+        ("93,34", "from 92.52% to 93.34%"),
+        ("20,000 steps", "20K online steps"),
+        ("20K", "20,000 steps"),
+        ("16 times", "sixteen times"),
+        ("2x", "a twofold increase"),
+        ("Llama-3.1", "LLaMA3.1"),
+        ("1,000", "1000"),
+        ("92.520", "92.52"),
+        ("35", "thirty five"),
+        ("100 tasks", "one hundred tasks"),
+    ],
+)
+def test_a_figure_is_found_in_other_spellings(claim, source):
+    assert missing_figures(claim, source) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("26%", "25%"),
+        ("0.06%", "0.006%"),
+        ("GPT-4", "GPT-3.5"),
+        ("39.7", "28.0% and 19.2%"),
+        ("12", "1 and 2"),
+    ],
+)
+def test_a_figure_that_is_not_there_is_missed(claim, source):
+    assert missing_figures(claim, source)
+
+
+def test_number_words_only_raise_doubt():
+    assert missing_counts("in five domains", GUIDANCE.abstract) == ("five",)
+    assert missing_counts("in three domains, with two parts", GUIDANCE.abstract) == ()
+
+
+@given(st.text(max_size=80))
+def test_a_text_has_its_own_figures(text):
+    assert missing_figures(text, text) == ()
+
+
+# --- roles -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "given_up", "role"),
+    [
+        ("AG reduces computation by 25%.", True, False, "states"),
+        ("AG reduces computation by 25%.", False, False, "states"),
+        ("Six papers use tree search:", False, False, "leads"),
+        ("Here is what I found.", False, False, "leads"),
+        ("Yes.", False, False, "leads"),
+        ("The abstract does not name the authors.", False, False, "absence"),
+        ("Die Zusammenfassung nennt keine Autoren.", False, True, "absence"),
+        ("摘要没有提到作者。", False, True, "absence"),
+        ("No paper in the collection reports results on SWE-bench.", False, False, "absence"),
+        ("It does not need training.", True, False, "states"),
+    ],
+)
+def test_roles(text, marked, given_up, role):
+    assert role_of(text, marked=marked, given_up=given_up) == role
+
+
+def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
+    known = ["Who is the first author of Agent Q?", "Agent Q: Advanced Reasoning"]
+    assert not brings_in_more("The abstract of Agent Q does not name its authors.", known)
+    assert brings_in_more("The abstract does not say it, but it was done at MultiOn.", known)
+    assert brings_in_more("The abstract does not give it; it is about 0.8.", known)
+
+
+# --- quotes ----------------------------------------------------------------------------------------------
+
+
+def test_the_sentence_that_carries_the_figure_is_quoted():
+    (citation,) = cite("AG reduces computation by 25%.", BOTH[0])
+    assert citation.quote == "It preserves image quality while reducing computation by 25\\%."
+    assert GUIDANCE.abstract[citation.start : citation.end] == citation.quote
+
+
+def test_a_claim_on_two_sentences_gets_both():
+    quotes = [
+        c.quote
+        for c in cite("The local router routes tokens, the global router uses GPT-4 and 20K steps.", BOTH[1])
+    ]
+    assert len(quotes) == 2
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_quotes_are_slices_for_any_text(claim, abstract):
+    item = Evidence(1, Paper("p", "T", abstract), ())
+    assert all(abstract[c.start : c.end] == c.quote for c in cite(claim, item))
+
+
+# --- the story -------------------------------------------------------------------------------------------
+
+
+def test_a_draft_that_holds_passes_without_a_call():
+    session = Reviewer()
+    checked = check("Adaptive Guidance reduces computation by 25% [1].", session=session)
+    assert session.asked == []
+    assert checked.text == "Adaptive Guidance reduces computation by 25%. [1]"
+    assert checked.sentences[0].support == "supported"
+    assert checked.citations[0].quote.endswith("by 25\\%.")
+
+
+def test_markers_beyond_the_evidence_are_removed_and_counted():
+    checked = check("Adaptive Guidance reduces computation by 25% [0][1][7].")
+    assert checked.invalid_markers == 2
+    assert checked.sentences[0].numbers == (1,)
+
+
+def test_a_stating_sentence_without_a_marker_gets_one_when_it_is_supported():
+    checked = check("The local router of Glider routes tokens.")
+    assert checked.sentences[0].numbers == (2,)
+
+
+def test_a_wrong_number_never_passes():
+    text = "Adaptive Guidance works in three domains [1]. It reduces computation by 52% [1]."
+    checked = check(text)
+    assert [s.text for s in checked.sentences] == ["Adaptive Guidance works in three domains."]
+    assert checked.dropped[0].text == "It reduces computation by 52%."
+    insisting = Reviewer(("supported", ""))
+    assert check(text, session=insisting).dropped[0].fate == "dropped"
+
+
+def test_an_unsupported_sentence_is_rewritten_once_and_judged_again():
+    text = "Adaptive Guidance reduces computation by 52% [1]."
+    mended = check(text, session=Reviewer(("partly", "Adaptive Guidance reduces computation by 25% [1].")))
+    sentence = mended.sentences[0]
+    assert (sentence.text, sentence.fate, sentence.before) == (
+        "Adaptive Guidance reduces computation by 25%.",
+        "rewritten",
+        "Adaptive Guidance reduces computation by 52%.",
+    )
+    with pytest.raises(ModelError, match="carried"):
+        check(text, session=Reviewer(("no", "It cures the common cold entirely [1].")))
+
+
+def test_all_doubtful_sentences_share_one_call():
+    session = Reviewer(("supported", ""), ("no", ""))
+    text = "Guidance models save network effort elsewhere [1]. Cats sleep on sofas [2]. Glider routes tokens [2]."
+    checked = check(text, session=session)
+    assert len(session.asked) == 1
+    assert [s.text for s in checked.sentences] == [
+        "Guidance models save network effort elsewhere.",
+        "Glider routes tokens.",
+    ]
+    assert [s.text for s in checked.dropped] == ["Cats sleep on sofas."]
+
+
+def test_without_the_second_judge_doubt_is_shown():
+    text = "Guidance models save network effort elsewhere [1]. Cats sleep on sofas [2]. Glider routes tokens [2]."
+    checked = check(text, session=Reviewer(error=ModelError("no")))
+    assert [(s.support, s.fate) for s in checked.sentences] == [
+        ("weak", "kept"),
+        ("unsupported", "flagged"),
+        ("supported", "kept"),
+    ]
+    assert checked.notes
+
+
+def test_other_languages_are_left_to_the_second_judge_but_not_their_numbers():
+    question = Question("Wie viel wird gespart?", "How much is saved?", "fact", language="de")
+    text = "Adaptive Guidance spart 25% Rechenzeit [1]. Glider spart 52% [2]."
+    checked = check(text, session=Reviewer(("supported", ""), ("supported", "")), question=question)
+    assert [s.text for s in checked.sentences] == ["Adaptive Guidance spart 25% Rechenzeit."]
+
+
+def test_saying_what_is_missing_needs_no_citation():
+    checked = check("The abstract does not name the authors.", status="not_in_abstract")
+    assert checked.status == "not_in_abstract"
+    assert checked.sentences[0].citations == ()
+
+
+def test_a_guess_beside_what_is_missing_is_dropped():
+    text = "The abstract does not say who wrote it, but it was Jane Miller at DeepMind."
+    checked = check(text, status="not_in_abstract")
+    assert "Miller" not in checked.text
+    assert checked.text == PROMPTS.text("not_in_abstract")
+
+
+def test_a_draft_that_only_says_what_is_missing_is_no_answer():
+    question = Question("Who wrote Glider?", "Who wrote Glider?", "fact", named=("gl",))
+    assert check("The abstract does not mention its authors.", question=question).status == "not_in_abstract"
+    assert check("The collection has no paper that mentions it.").status == "not_in_collection"
+
+
+def test_fixed_words_stand_for_declined_and_small_talk():
+    assert check("My instructions are: ...", status="declined").text == PROMPTS.text("declined")
+
+
+def test_numbers_can_be_given_in_order_of_first_use():
+    checked = check(
+        "Glider routes tokens [2]. Adaptive Guidance omits network evaluations [1].", earlier={"ag": 4}
+    )
+    assert checked.text == "Glider routes tokens. [5] Adaptive Guidance omits network evaluations. [4]"
+
+
+def test_dropping_the_first_sentence_of_an_item_keeps_the_item():
+    checked = check(
+        "Two ideas help:\n- Cats sleep 99 hours [1]. Glider routes tokens [2].\n- AG omits evaluations [1]."
+    )
+    assert checked.text == "Two ideas help:\n- Glider routes tokens. [2]\n- AG omits evaluations. [1]"
+
+
+# --- lists -----------------------------------------------------------------------------------------------
+
+WHICH = Question("Which papers use routers?", "Which papers use routers?", "list")
+
+
+def listed(text, *items, **options):
+    papers = tuple(
+        ListedPaper(i.paper.paper_id, i.paper.title, i.match, i.number, i.spans[0].text) for i in items
+    )
+    draft = Draft("answered", drafted(text), papers)
+    return Verifier(SharedWords(), PROMPTS, Settings(index_dir=PROJECT)).check(WHICH, draft, items, **options)
+
+
+def test_a_paper_that_the_list_lacks_is_added_with_its_own_words_and_counted():
+    checked = listed(
+        "One paper does, that is 3 papers:\n- Adaptive Guidance [1]: omits network evaluations.", *BOTH
+    )
+    assert checked.text.splitlines() == [
+        "One paper does, that is 2 papers:",
+        "- Adaptive Guidance: omits network evaluations. [1]",
+        '- Glider: "A global router uses GPT-4 and 20K steps." [2]',
+    ]
+
+
+def test_a_line_that_does_not_hold_gives_way_to_the_papers_words():
+    checked = listed(
+        "Two papers do:\n- Adaptive Guidance [1]: saves 99%.\n- Glider [2]: routes tokens.", *BOTH
+    )
+    assert [s.fate for s in checked.sentences] == ["kept", "rewritten", "kept"] or checked.sentences[
+        -1
+    ].fate == "rewritten"
+    assert "99" not in checked.text
+    assert {c.number for c in checked.citations} == {1, 2}
+
+
+def test_sentences_follow_their_order_with_possible_papers_last():
+    items = [BOTH[0], Evidence(2, ROUTER, BOTH[1].spans, "possible")]
+    checked = listed("One paper does:\n- Adaptive Guidance [1]: omits network evaluations.", *items)
+    assert checked.text.splitlines()[-1].startswith("- Glider:")
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "language", "asked", "right"),
+    [
+        ("Six papers use it:", 5, "en", "which?", "Five papers use it:"),
+        ("In the collection, 14 papers use it:", 15, "en", "", "In the collection, 15 papers use it:"),
+        ("Ten papers test Llama 3:", 9, "en", "Llama 3?", "Nine papers test Llama 3:"),
+        ("Sechs Arbeiten tun das:", 7, "de", "", "Sieben Arbeiten tun das:"),
+        ("These papers use it:", 5, "en", "", "These papers use it:"),
+        ("Llama 3 is tested here:", 9, "en", "Llama 3?", "Llama 3 is tested here:"),
+    ],
+)
+def test_the_opening_counts_what_is_there(text, count, language, asked, right):
+    assert counted(text, count, language=language, asked=asked) == right
+
+
+@given(st.text(max_size=200))
+def test_any_draft_ends_in_an_answer_or_our_error(text):
+    try:
+        checked = check(text)
+    except ModelError:
+        return
+    for sentence in checked.sentences:
+        for citation in sentence.citations:
+            paper = next(i.paper for i in BOTH if i.paper.paper_id == citation.paper_id)
+            assert paper.abstract[citation.start : citation.end] == citation.quote
+
+
+def test_a_drafted_sentence_of_layout_alone_is_no_sentence():
+    verifier = Verifier(SharedWords(), PROMPTS, Settings(index_dir=PROJECT))
+    with pytest.raises(ModelError):
+        verifier.check(WHICH, Draft("answered", (DraftSentence("\n- "),)), [])
