@@ -1,0 +1,220 @@
+"""An `Answer` -> the HTML of one turn of the conversation.
+
+Knows: how sentences, verdicts, citation numbers, listed papers and figures look. Does not know: how answers
+come about, which turn is the last, where the HTML goes. Everything shown is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from assistant.domain import Answer, Citation, ListedPaper, Sentence
+from assistant.page.controls import button, icon, paper_link
+from assistant.page.paragraphs import Paragraph, paragraphs
+from assistant.page.prose import prose
+
+STATUS_WORDS = {
+    "partial": "Answers part of the question",
+    "not_in_abstract": "The abstract does not say",
+    "not_in_collection": "Not in this collection",
+    "declined": "Declined",
+    "failed": "Could not answer",
+}
+_FLAGS = {
+    "weak": "The cited words support this only in part",
+    "unsupported": "Not supported by the cited words",
+}
+
+
+def turn_html(
+    turn_id: str, question: str, answer: Answer, *, suggestions: Sequence[str] = (), scope: Sequence[str] = ()
+) -> str:
+    """One question with its answer; `scope` are titles when only some papers were asked."""
+    return (
+        f'<article class="turn" data-turn="{escape(turn_id)}">{asked_html(question, scope)}'
+        f'<div class="answer" data-status="{answer.status}">'
+        f"{_status(answer)}{_body(answer)}{_notes(answer)}{_table(answer)}"
+        f"{_understood(answer)}{_footer(answer)}{_suggestions(suggestions)}</div></article>"
+    )
+
+
+def asked_html(question: str, scope: Sequence[str] = ()) -> str:
+    """The question as it stands above its answer."""
+    limits = "".join(f"<li>{escape(title)}</li>" for title in scope)
+    limited = (
+        f'<ul class="asked-scope" aria-label="Asked of these papers only">{limits}</ul>' if limits else ""
+    )
+    edit = button("edit", "Edit this question", "edit")
+    return f'<div class="asked"><h2>{escape(question)}</h2>{edit}{limited}</div>'
+
+
+def live_html(text: str, stage: str, *, seconds: float) -> str:
+    """An answer under way: what is written so far, and the step that runs."""
+    written = "".join(f"<p>{prose(part)}</p>" for part in text.split("\n\n") if part.strip())
+    clock = f"<span class='clock'>{seconds:.0f} s</span>" if seconds >= 1 else ""
+    return (
+        f'<div class="answer live"><div class="words">{written}</div>'
+        f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{escape(stage)}{clock}</p></div>'
+    )
+
+
+def _status(answer: Answer) -> str:
+    words = STATUS_WORDS.get(answer.status)
+    return f'<p class="status">{icon("flag")}{words}</p>' if words else ""
+
+
+def _body(answer: Answer) -> str:
+    place = {citation: index for index, citation in enumerate(answer.citations)}
+    listed = _listed(answer, place)
+    parts, items = [], []
+    for paragraph in [*paragraphs(answer), Paragraph("p", ())]:
+        html = " ".join(_sentence(sentence, place) for sentence in paragraph.sentences)
+        if paragraph.kind == "li":
+            items.append(f"<li>{html}</li>")
+            continue
+        if items:
+            parts.append(f"<ul>{''.join(items)}</ul>")
+            items = []
+        if html:
+            parts.append(f"<p>{html}</p>")
+    if not answer.sentences and answer.text:
+        parts = [f"<p>{prose(part)}</p>" for part in answer.text.split("\n\n") if part.strip()]
+    return f'<div class="words">{"".join(parts)}{listed}</div>'
+
+
+def _sentence(sentence: Sentence, place: dict[Citation, int]) -> str:
+    markers = "".join(_marker(number, sentence.citations, place) for number in sentence.numbers)
+    shown = f'<span class="sentence" data-support="{sentence.support}">{prose(sentence.text)}</span>{markers}'
+    flag = _FLAGS.get(sentence.support, "")
+    if sentence.support == "unsupported":
+        return f'{shown}<span class="flagged">{icon("flag")}{flag}</span>'
+    if sentence.support == "weak":
+        return f'{shown}<span class="weak" title="{flag}">partly supported</span>'
+    if sentence.fate == "rewritten":
+        before = escape(f"Reworded to fit its source. Before: {sentence.before}", quote=True)
+        return f'{shown}<span class="weak" title="{before}">reworded</span>'
+    return shown
+
+
+def _marker(number: int, citations: Sequence[Citation], place: dict[Citation, int]) -> str:
+    """The clickable number; its quotes travel with it, so that hovering needs no request."""
+    mine = [citation for citation in citations if citation.number == number]
+    quotes = " … ".join(dict.fromkeys(citation.quote for citation in mine))
+    keys = " ".join(str(place[citation]) for citation in mine if citation in place)
+    return (
+        f'<button type="button" class="cite" data-do="cite" data-number="{number}" data-marks="{keys}" '
+        f'data-quote="{escape(quotes)}" data-title="{escape(mine[0].title)}" '
+        f'aria-label="Source {number}: {escape(mine[0].title)}">{number}</button>'
+    )
+
+
+def _listed(answer: Answer, place: dict[Citation, int]) -> str:
+    clear = [paper for paper in answer.papers if paper.match == "clear"]
+    possible = [paper for paper in answer.papers if paper.match != "clear"]
+    shown = _listed_group(clear, answer, place)
+    if possible:
+        shown += f"<h3>{'Possibly also' if clear else 'Possibly'}</h3>" + _listed_group(
+            possible, answer, place
+        )
+    return shown
+
+
+def _listed_group(papers: Sequence[ListedPaper], answer: Answer, place: dict[Citation, int]) -> str:
+    rows = []
+    for paper in papers:
+        mine = [citation for citation in answer.citations if citation.paper_id == paper.paper_id]
+        exact = [citation for citation in mine if citation.quote == paper.quote] or mine
+        marker = _marker(exact[0].number, exact[:1], place) if exact else ""
+        quote = paper.quote or (exact[0].quote if exact else "")
+        rows.append(
+            f'<li data-match="{paper.match}">{marker}<div>{paper_link(paper.paper_id, paper.title)}'
+            f"<blockquote>{prose(quote)}</blockquote></div></li>"
+        )
+    return f'<ol class="listed">{"".join(rows)}</ol>' if rows else ""
+
+
+def _table(answer: Answer) -> str:
+    if len(answer.papers) < 2:
+        return ""
+    heads = "".join(
+        f'<th scope="col" aria-sort="none"><button type="button" data-do="sort" data-column="{column}">{word}'
+        "</button></th>"
+        for column, word in enumerate(("No.", "Paper", "Match", "Evidence"))
+    )
+    rows = "".join(
+        f"<tr><td>{paper.number or ''}</td><td>{paper_link(paper.paper_id, paper.title)}</td>"
+        f"<td>{paper.match}</td><td>{prose(paper.quote)}</td></tr>"
+        for paper in answer.papers
+    )
+    return (
+        f'<details class="as-table"><summary>{len(answer.papers)} papers as a table</summary>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Papers of this answer">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+    )
+
+
+def _notes(answer: Answer) -> str:
+    notes = "".join(f"<li>{escape(note)}</li>" for note in answer.trace.notes)
+    return f'<ul class="notes">{notes}</ul>' if notes else ""
+
+
+def _understood(answer: Answer) -> str:
+    words = answer.trace.understood_as
+    if not words:
+        return ""
+    return (
+        f'<form class="understood" data-do="understood"><p>Understood as: <q>{escape(words)}</q> '
+        f'<button type="button" class="plain" data-do="understood-edit">Change</button></p>'
+        f'<div class="understood-edit" hidden><input type="text" name="understood" value="{escape(words)}" '
+        'aria-label="What the question was taken to mean">'
+        '<button type="submit" class="strong">Ask again</button></div></form>'
+    )
+
+
+def figures(answer: Answer) -> list[str]:
+    """The small print: papers considered, support, writer, time, tokens and cost."""
+    trace, usage = answer.trace, answer.trace.usage
+    cited = [sentence for sentence in answer.sentences if sentence.citations]
+    supported = sum(sentence.support == "supported" for sentence in cited)
+    shown = []
+    if trace.screened is not None:
+        considered, of = trace.screened
+        shown.append(f"{considered} of {of} papers considered")
+    if cited:
+        shown.append(f"{supported} of {len(cited)} cited sentences supported")
+    if answer.status not in ("failed", "small_talk", "declined"):
+        shown.append(trace.model or "in the papers’ own sentences")
+    if "total" in trace.timings_ms:
+        shown.append(f"{trace.timings_ms['total'] / 1000:.2f} s")
+    if usage.calls or usage.prompt_tokens:
+        shown.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
+        shown.append("cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}")
+    return shown
+
+
+def _footer(answer: Answer) -> str:
+    small = "".join(f"<li>{escape(figure)}</li>" for figure in figures(answer))
+    numbers = {citation.number for citation in answer.citations}
+    sources = (
+        '<button type="button" class="soft narrow-only" data-do="show-sources">'
+        f"{len(numbers)} {'source' if len(numbers) == 1 else 'sources'}</button>"
+        if numbers
+        else ""
+    )
+    can_export = button("download", "Export this answer", "export-answer") if answer.citations else ""
+    return (
+        f'<footer><ul class="figures" aria-label="How this answer was made">{small}</ul><div class="actions">'
+        f"{sources}{button('copy', 'Copy this answer', 'copy')}{button('retry', 'Ask again', 'retry')}"
+        f"{button('link', 'Copy a link that asks this again', 'link')}{can_export}"
+        f"{button('thumb-up', 'Good answer', 'good')}{button('thumb-down', 'Something is wrong', 'bad')}"
+        "</div></footer>"
+    )
+
+
+def _suggestions(suggestions: Sequence[str]) -> str:
+    chips = "".join(
+        f'<li><button type="button" class="chip" data-do="ask">{escape(words)}</button></li>'
+        for words in suggestions
+    )
+    return f'<ul class="suggestions" aria-label="Follow-up questions">{chips}</ul>' if chips else ""

@@ -1,0 +1,119 @@
+// Small things the page says and hands over: toast, tooltip, choices, files, the clipboard.
+const byId = (id) => document.getElementById(id);
+let toastTimer = 0;
+
+export const toast = (words, action) => {
+  const box = byId("pa-toast");
+  clearTimeout(toastTimer);
+  box.textContent = words;
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = action.words;
+    button.onclick = () => {
+      box.hidden = true;
+      action.run();
+    };
+    box.append(" ", button);
+  }
+  box.hidden = false;
+  toastTimer = setTimeout(() => { box.hidden = true; }, action ? 7000 : 3500);
+};
+
+export const copy = async (text, done) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(done);
+};
+
+export const download = (name, text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 5000);
+};
+
+export const fileName = (words, ending) =>
+  `${(words.toLowerCase().match(/[a-z0-9]+/g) || ["papers"]).slice(0, 8).join("-")}.${ending}`;
+
+// Asks for one of `choices`; resolves to [value, comment], or null when the person turned away.
+export const choose = (title, choices, { comment = "" } = {}) =>
+  new Promise((resolve) => {
+    const dialog = byId("pa-ask-dialog");
+    const form = byId("pa-ask-form");
+    form.replaceChildren();
+    const head = document.createElement("h2");
+    head.textContent = title;
+    form.append(head);
+    let field = null;
+    if (comment) {
+      field = document.createElement("textarea");
+      field.placeholder = comment;
+      field.setAttribute("aria-label", comment);
+      field.rows = 2;
+      field.maxLength = 2000;
+      form.append(field);
+    }
+    const row = document.createElement("div");
+    row.className = "choices";
+    for (const [value, words] of [...choices, ["", "Cancel"]]) {
+      const button = document.createElement("button");
+      button.value = value;
+      button.textContent = words;
+      button.className = value ? "soft" : "plain";
+      row.append(button);
+    }
+    form.append(row);
+    dialog.returnValue = "";
+    dialog.onclose = () => resolve(dialog.returnValue ? [dialog.returnValue, field?.value || ""] : null);
+    dialog.showModal();
+  });
+
+// The quote behind a number, and the title behind a dot, beside the pointer or the focus.
+export const tips = (root) => {
+  const tip = byId("pa-tip");
+  const show = (element) => {
+    const { quote, title } = element.dataset;
+    tip.replaceChildren();
+    const name = document.createElement("strong");
+    name.textContent = title || "";
+    tip.append(name);
+    if (quote) {
+      const words = document.createElement("span");
+      words.textContent = `“${quote}”`;
+      tip.append(words);
+    }
+    tip.hidden = false;
+    const spot = element.getBoundingClientRect();
+    const size = tip.getBoundingClientRect();
+    const left = Math.max(8, Math.min(spot.left + spot.width / 2 - size.width / 2, innerWidth - size.width - 8));
+    const above = spot.top - size.height - 8;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 8 ? above : spot.bottom + 8}px`;
+  };
+  const target = (event) => event.target.closest?.(".cite, .dot");
+  const hide = () => { tip.hidden = true; };
+  root.addEventListener("pointerover", (event) => {
+    const element = target(event);
+    if (element && event.pointerType !== "touch") show(element);
+    else hide();
+  });
+  root.addEventListener("focusin", (event) => {
+    const element = target(event);
+    if (element && element.matches(":focus-visible")) show(element);
+    else hide();
+  });
+  root.addEventListener("focusout", hide);
+  root.addEventListener("scroll", hide, true);
+};
