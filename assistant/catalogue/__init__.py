@@ -6,18 +6,19 @@ it without embedding anything again. Does not know sources' formats, models or i
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.catalogue import vector_cache
 from assistant.catalogue.rows import COLUMNS, UPSERT, content_version, to_paper, to_row
-from assistant.catalogue.schema import DamagedCatalogue, connect, transaction, translated
+from assistant.catalogue.salvage import salvage
+from assistant.catalogue.schema import DamagedCatalogue, connect, set_aside, transaction, translated
 from assistant.domain import Chunk, Paper
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ class Catalogue:
                 connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", row)
         return catalogue
 
+    @classmethod
+    def recover(cls, path: Path) -> tuple[Catalogue, Path]:
+        """A new catalogue in place of a damaged one, with what can still be read of its vectors and of the
+        list of sources; papers come from the sources. Also gives where the damaged file was put."""
+        aside = set_aside(path)
+        catalogue = cls.open(path)
+        with contextlib.closing(sqlite3.connect(aside)) as damaged, catalogue._writing() as connection:
+            salvage(damaged, connection)
+        return catalogue, aside
+
     def close(self) -> None:
         """Close the file; reading afterwards is an error."""
         with self._lock:
@@ -103,9 +114,10 @@ class Catalogue:
         """Every paper, in the order of the sources."""
         return [to_paper(row) for row in self._rows(f"SELECT {COLUMNS} FROM paper ORDER BY position")]
 
-    def paper_ids(self) -> list[str]:
-        """Every paper's id, in the order of the sources."""
-        return [row[0] for row in self._rows("SELECT paper_id FROM paper ORDER BY position")]
+    def paper_ids(self, *, limit: int = -1) -> list[str]:
+        """Every paper's id, or the first few, in the order of the sources."""
+        query = "SELECT paper_id FROM paper ORDER BY position LIMIT ?"
+        return [row[0] for row in self._rows(query, (limit,))]
 
     def get(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         """The papers that exist among these, in the order asked."""
@@ -209,7 +221,7 @@ class Catalogue:
             batch = paper_ids[start : start + _BATCH]
             yield from self._rows(f"{query} WHERE paper_id IN ({','.join('?' * len(batch))})", batch)
 
-    @contextmanager
+    @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._path), transaction(self._connection):
             yield self._connection

@@ -47,27 +47,3 @@ def write(
     halves = vectors.astype("float16")
     rows = [(key(model, text), row.tobytes()) for text, row in zip(texts, halves, strict=True)]
     connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?)", rows)
-
-
-def salvage(damaged: sqlite3.Connection, connection: sqlite3.Connection) -> int:
-    """Copy what can still be read of a damaged cache; returns how many vectors."""
-    copied = 0
-    try:
-        for name, blob in damaged.execute("SELECT key, vector FROM embedding"):
-            if isinstance(name, bytes) and len(name) == 32 and _is_unit(blob):
-                connection.execute("INSERT OR IGNORE INTO embedding VALUES (?, ?)", (name, blob))
-                copied += 1
-    except sqlite3.DatabaseError:
-        # What lies behind the damage is embedded again.
-        return copied
-    return copied
-
-
-def _is_unit(blob: object) -> bool:
-    """Whether these bytes are a vector of length one, as every stored vector is."""
-    import numpy as np
-
-    if not isinstance(blob, bytes) or len(blob) % 2 or not blob:
-        return False
-    vector = np.frombuffer(blob, dtype=np.float16).astype(np.float32)
-    return bool(np.isfinite(vector).all() and abs(float(vector @ vector) - 1.0) < 0.01)

@@ -1,0 +1,112 @@
+"""Source files -> one collection: which files count, which changed, and what becomes of a file that fails.
+
+Knows the data folder, added paths and the rule that papers are dropped only when their file is really gone
+from the data folder. Does not know formats or indexes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.catalogue import Catalogue, KnownSource
+from assistant.domain import Paper, Skipped
+from assistant.errors import SourceError
+from assistant.settings import Settings
+from assistant.sources import Reading, discover, merge, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All sources as one: papers, the files they came from, what was skipped, and notes for people."""
+
+    papers: tuple[Paper, ...]
+    sources: tuple[KnownSource, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+
+def sources_changed(settings: Settings, catalogue: Catalogue) -> bool:
+    """Whether a source file is new, gone or other than when it was read."""
+    known = {source.path: source for source in catalogue.sources()}
+    names = _names(settings, known.values())
+    if set(names) != set(known):
+        return True
+    return any(_sha256(_path(settings, name)) != known[name].sha256 for name in names)
+
+
+def collect(settings: Settings, catalogue: Catalogue, paths: Sequence[Path]) -> Collection:
+    """Read every source; `paths` (files or folders) are new ones, named by a person.
+
+    Raises:
+        SourceError: one of `paths` cannot be read, or there is no source at all.
+    """
+    known = {source.path: source for source in catalogue.sources()}
+    asked = [_name(settings, path) for path in _files(paths)]
+    names = list(dict.fromkeys([*_names(settings, known.values()), *asked]))
+    if not names:
+        raise SourceError(
+            f"There are no papers: {settings.data_dir} holds no source file. Put a pasted page (.txt)"
+            " or a .jsonl, .csv, .bib or .ris file there, or run: papers-assistant ingest PATH"
+        )
+    found = {path.name for path in discover(settings.data_dir)}
+    readings: list[Reading] = []
+    sources: list[KnownSource] = []
+    notes: list[str] = []
+    for name in names:
+        path, sha256 = _path(settings, name), ""
+        try:
+            sha256 = _sha256(path)
+            readings.append(read_source(path, name=name))
+        except SourceError as error:
+            if name in asked:
+                raise
+            kept = _kept(catalogue, name)
+            readings.append(Reading(kept, ()))
+            notes.append(f"{error} Its {len(kept)} papers were kept as they were." if kept else str(error))
+        sources.append(KnownSource(name, sha256, added=name not in found))
+    merged = merge(readings)
+    if not merged.papers:
+        raise SourceError(" ".join(notes))
+    return Collection(merged.papers, tuple(sources), merged.skipped, tuple(notes))
+
+
+def _names(settings: Settings, known: Iterable[KnownSource]) -> list[str]:
+    """The files of the data folder, then the added ones."""
+    found = [path.name for path in discover(settings.data_dir)]
+    return [*found, *(source.path for source in known if source.added and source.path not in found)]
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        inside = discover(path) if path.is_dir() else [path]
+        if not inside:
+            raise SourceError(f"The folder {path} holds no source file (.txt, .jsonl, .csv, .bib, .ris).")
+        files += inside
+    return files
+
+
+def _name(settings: Settings, path: Path) -> str:
+    """A file of the data folder is known by its name, another one by its whole path."""
+    full = path.expanduser().resolve()
+    return full.name if full.parent == settings.data_dir.resolve() else str(full)
+
+
+def _path(settings: Settings, name: str) -> Path:
+    return settings.data_dir / name
+
+
+def _kept(catalogue: Catalogue, name: str) -> tuple[Paper, ...]:
+    return tuple(paper for paper in catalogue.papers() if paper.source == name)
+
+
+def _sha256(path: Path) -> str:
+    """The hash of the file's content; empty when it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,245 @@
+"""Catalogue -> both indexes: chunks cut, texts embedded, vectors and words brought in step.
+
+Knows when an index must follow a few papers, be rebuilt, or be left alone; embeds only texts whose vectors
+the catalogue does not have. Does not know sources, Chroma or tantivy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assistant import vectors, words
+from assistant.catalogue import Catalogue
+from assistant.chunks import chunking_name, split_papers
+from assistant.domain import Chunk
+from assistant.embedding import Embedder
+from assistant.errors import IndexBroken
+from assistant.generations import Manifest, read_manifest, write_manifest
+from assistant.sentences import split_sentences
+from assistant.settings import Settings
+from assistant.vectors import VectorBuild, Vectors
+from assistant.words import WordBuild
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# Told what is done, how much of it and of how much.
+Progress = Callable[[str, int, int], None]
+# Papers embedded between two commits: what a kill can cost, and how often progress shows.
+_EMBEDDED_AT_ONCE = 16
+_PUT_AT_ONCE = 1000
+_SAMPLES = 3
+
+
+class _Build(Protocol):
+    name: str
+
+    def remove(self, paper_ids: Sequence[str]) -> None: ...
+
+    def close(self) -> tuple[int, dict[str, str]]: ...
+
+    def remove_replaced(self, before: Manifest | None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an index needs: `papers` to follow; None means all. `reason` is for people ("" at first)."""
+
+    papers: tuple[str, ...] | None = None
+    reason: str = ""
+
+
+class Indexing:
+    """Brings the indexes of one folder in step with its catalogue."""
+
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, embedder: Embedder, progress: Progress | None = None
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self.embedder = embedder
+        self._progress: Progress = progress or (lambda what, done, total: None)
+        self.vectors_folder = settings.index / "vectors"
+        self.words_folder = settings.index / "words"
+        self.embedded = 0
+
+    @property
+    def _chunking(self) -> str:
+        return chunking_name(
+            chunk_tokens=self._settings.chunk_tokens, chunk_overlap=self._settings.chunk_overlap
+        )
+
+    @property
+    def _vectors_recipe(self) -> str:
+        place = self._settings.chroma_url or "embedded"
+        return f"vectors-{vectors.SCHEMA} {self.embedder.name} {self._chunking} {place}"
+
+    def vectors_plan(self) -> Plan | None:
+        """What the vector index needs; None when it is in step and whole."""
+        embedded = not self._settings.chroma_url
+        fault = vectors.vectors_fault if embedded else (lambda folder, manifest: "")
+        return self._plan(self.vectors_folder, self._vectors_recipe, fault)
+
+    def words_plan(self) -> Plan | None:
+        """What the word index needs; None when it is in step and whole."""
+        return self._plan(self.words_folder, words.RECIPE, words.words_fault)
+
+    def _plan(self, folder: Path, recipe: str, fault: Callable[[Path, Manifest], str]) -> Plan | None:
+        manifest = read_manifest(_manifest_path(folder))
+        if manifest is None:
+            return Plan(reason="was missing")
+        stamp = self._catalogue.stamp
+        if not manifest.fits(recipe, stamp):
+            return Plan(reason="was built in another way or for other papers")
+        wrong = fault(folder, manifest)
+        if wrong:
+            return Plan(reason=f"was damaged ({wrong})")
+        if manifest.in_step(stamp):
+            return None
+        return Plan(tuple(self._catalogue.changes_since(manifest.sequence)), "was behind")
+
+    def cut(self) -> None:
+        """Give every paper its chunks."""
+        while papers := self._catalogue.unchunked(self._chunking):
+            chunks = split_papers(
+                papers, chunk_tokens=self._settings.chunk_tokens, chunk_overlap=self._settings.chunk_overlap
+            )
+            names = [paper.paper_id for paper in papers]
+            self._catalogue.store_chunks(names, chunks, chunking=self._chunking)
+
+    def build_vectors(self, plan: Plan) -> None:
+        """Carry out a plan for the vector index and publish the result."""
+        self.cut()
+        before = read_manifest(_manifest_path(self.vectors_folder)) if plan.papers is not None else None
+        build = VectorBuild(self._settings, self.vectors_folder, basis=before)
+        with _thrown_away_on_failure(self.vectors_folder / build.name):
+            if plan.papers is not None:
+                build.remove(plan.papers)
+            waiting: list[Chunk] = []
+            rows: list[npt.NDArray[np.float32]] = []
+            for chunks, block in self._embedded_chunks(self._wanted(plan)):
+                waiting.extend(chunks)
+                rows.extend(block)
+                if len(waiting) >= _PUT_AT_ONCE:
+                    _put(build, waiting, rows)
+                    waiting, rows = [], []
+            _put(build, waiting, rows)
+            expected = self._catalogue.chunk_count()
+            whole = self._publish(self.vectors_folder, self._vectors_recipe, build, expected)
+        if not whole:
+            self._again(plan, self.build_vectors, "vector")
+
+    def build_words(self, plan: Plan) -> None:
+        """Carry out a plan for the word index and publish the result."""
+        before = read_manifest(_manifest_path(self.words_folder)) if plan.papers is not None else None
+        build = WordBuild(self.words_folder, basis=before)
+        with _thrown_away_on_failure(self.words_folder / build.name):
+            if plan.papers is not None:
+                build.remove(plan.papers)
+            wanted = self._wanted(plan)
+            for start in range(0, len(wanted), _PUT_AT_ONCE):
+                build.put(self._catalogue.get(wanted[start : start + _PUT_AT_ONCE]).values())
+            whole = self._publish(self.words_folder, words.RECIPE, build, len(self._catalogue))
+        if not whole:
+            self._again(plan, self.build_words, "word")
+
+    def rows_for(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """A vector per text, embedding only what the catalogue has no vector of."""
+        import numpy as np
+
+        cached = self._catalogue.cached_vectors(self.embedder.name, texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in cached]
+        if missing:
+            fresh = self.embedder.encode(missing)
+            self._catalogue.store_vectors(self.embedder.name, missing, fresh)
+            self.embedded += len(missing)
+            # As they come back from the cache, so that an index is the same however it came to be.
+            cached |= self._catalogue.cached_vectors(self.embedder.name, missing)
+        return np.array([cached[text] for text in texts], dtype=np.float32)
+
+    def recognised(self, opened: Vectors) -> bool:
+        """Whether a few chunks are found again by the vectors that they have in the catalogue."""
+        for paper_id in self._catalogue.paper_ids(limit=_SAMPLES):
+            for chunk in self._catalogue.chunks([paper_id]):
+                cached = self._catalogue.cached_vectors(self.embedder.name, [chunk.embedded_text])
+                if any(not opened.recognises(row) for row in cached.values()):
+                    return False
+        return True
+
+    def vectors_manifest(self) -> Manifest | None:
+        """What the published vector index says of itself."""
+        return read_manifest(_manifest_path(self.vectors_folder))
+
+    def words_manifest(self) -> Manifest | None:
+        """What the published word index says of itself."""
+        return read_manifest(_manifest_path(self.words_folder))
+
+    def _wanted(self, plan: Plan) -> list[str]:
+        return self._catalogue.paper_ids() if plan.papers is None else list(plan.papers)
+
+    def _embedded_chunks(
+        self, paper_ids: Sequence[str]
+    ) -> Iterator[tuple[list[Chunk], npt.NDArray[np.float32]]]:
+        with_sentences = len(self._catalogue) <= self._settings.sentence_vectors_up_to
+        for start in range(0, len(paper_ids), _EMBEDDED_AT_ONCE):
+            self._progress("Embedding papers", start, len(paper_ids))
+            some = paper_ids[start : start + _EMBEDDED_AT_ONCE]
+            chunks = self._catalogue.chunks(some)
+            texts = [chunk.embedded_text for chunk in chunks]
+            rows = self.rows_for([*texts, *(self._sentences(some) if with_sentences else ())])
+            yield chunks, rows[: len(chunks)]
+        self._progress("Embedding papers", len(paper_ids), len(paper_ids))
+
+    def _sentences(self, paper_ids: Sequence[str]) -> Iterator[str]:
+        for paper in self._catalogue.get(paper_ids).values():
+            yield paper.title
+            yield from (span.text for span in split_sentences(paper.paper_id, paper.abstract))
+
+    def _publish(self, folder: Path, recipe: str, build: _Build, expected: int) -> bool:
+        """Put the build in place of what was there; false when it does not hold what it should."""
+        count, stamps = build.close()
+        if count != expected:
+            return False
+        stamp = self._catalogue.stamp
+        path = _manifest_path(folder)
+        before = read_manifest(path)
+        fresh = Manifest(recipe, stamp.identity, stamp.sequence, stamp.version, count, build.name, stamps)
+        write_manifest(path, fresh)
+        build.remove_replaced(before)
+        return True
+
+    def _again(self, plan: Plan, build: Callable[[Plan], None], name: str) -> None:
+        """An index that followed wrongly is rebuilt once; a rebuilt one that is wrong is an error."""
+        if plan.papers is None:
+            raise IndexBroken(f"The {name} index could not be built: it does not hold what was put into it.")
+        build(Plan(reason="did not follow"))
+
+
+def _manifest_path(folder: Path) -> Path:
+    return folder.with_suffix(".json")
+
+
+def _put(build: VectorBuild, chunks: Sequence[Chunk], rows: Sequence[npt.NDArray[np.float32]]) -> None:
+    import numpy as np
+
+    if chunks:
+        build.put(chunks, np.array(rows, dtype=np.float32))
+
+
+@contextlib.contextmanager
+def _thrown_away_on_failure(folder: Path) -> Iterator[None]:
+    """A build that does not end well leaves nothing behind; what was published before stays as it was."""
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            reason = error.strerror or error
+            raise IndexBroken(f"The index in {folder.parent} cannot be written: {reason}.") from error
+        raise

@@ -1,0 +1,210 @@
+"""The word index: papers found by their words, ranked by BM25. A derived thing, rebuilt from the catalogue.
+
+Knows tantivy, its fields, what counts as the same word, and which words say nothing. Does not know vectors or
+how hits are fused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.domain import Paper
+from assistant.errors import IndexBroken
+from assistant.generations import (
+    Manifest,
+    differences,
+    file_stamps,
+    new_generation,
+    remove_other_generations,
+)
+from assistant.locks import InUse
+
+if TYPE_CHECKING:
+    from tantivy import Index, Query, Schema, TextAnalyzer
+
+__all__ = ["RECIPE", "WordBuild", "Words", "words_fault"]
+
+# Raised when fields or the treatment of words change.
+RECIPE = "words-1"
+TITLE_WEIGHT = 1.0
+_PAPER, _TITLE, _TEXT, _ANALYZER = "paper_id", "title", "text", "stems"
+_HEAP = 60_000_000
+# Words of questions rather than of papers: with them, BM25 ranks papers by how they are written.
+_EMPTY_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be but by for if in into is it its no not of on or such that the their then "
+        "there these they this to was will with which what who whom whose why how when where do does did "
+        "has have had been being can could should would may might must we our us you your i me my he she "
+        "his her them from than those so also any some most more about between during through ",
+    )
+)
+
+
+@contextlib.contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Tantivy's errors are plain ValueErrors; a broken file can also end in a panic of its own kind."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError, SystemError) as error:
+        words = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise IndexBroken(f"The word index in {folder} failed: {words}") from error
+
+
+@cache
+def _stems() -> TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    plain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
+    return plain.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
+
+
+@cache
+def _forms() -> TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    plain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
+    return plain.filter(Filter.ascii_fold()).build()
+
+
+def _schema() -> Schema:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_text_field(_PAPER, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_TITLE, tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="position")
+    return builder.build()
+
+
+def _opened(folder: Path) -> Index:
+    from tantivy import Index
+
+    index = Index(_schema(), path=str(folder))
+    index.register_tokenizer(_ANALYZER, _stems())
+    return index
+
+
+def stamps_of(folder: Path) -> dict[str, str]:
+    """What the index's files are; locks do not count."""
+    return file_stamps(
+        folder, (path for path in folder.iterdir() if path.suffix != ".lock" and path.is_file())
+    )
+
+
+def words_fault(folder: Path, manifest: Manifest) -> str:
+    """What is wrong with the files of the index; empty when they are what was published."""
+    try:
+        return differences(stamps_of(folder / manifest.generation), manifest)
+    except OSError as error:
+        return str(error)
+
+
+class Words:
+    """The published word index, for reading. May be used from several threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Open the index that the manifest names.
+
+        Raises:
+            IndexBroken: it cannot be opened or holds another number of papers.
+        """
+        self._folder = folder / manifest.generation
+        with _translated(self._folder):
+            self._mark = InUse(self._folder)
+            self._index = _opened(self._folder)
+            self._searcher = self._index.searcher()
+            self.count = int(self._searcher.num_docs)
+        if self.count != manifest.count:
+            raise IndexBroken(f"The word index in {folder} has {self.count} papers, not {manifest.count}.")
+
+    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
+        """Papers that share words with the query, best first: paper id and BM25 score (above 0)."""
+        words = stems_of(query)
+        if not words or limit <= 0 or not self.count:
+            return []
+        with _translated(self._folder):
+            found = self._searcher.search(self._query(words), limit=min(limit, self.count), count=False).hits
+            return [(str(self._searcher.doc(place)[_PAPER][0]), float(score)) for score, place in found]
+
+    def document_frequency(self, word: str) -> int:
+        """How many papers hold the word, in any of its forms; of several words, the rarest counts."""
+        with _translated(self._folder):
+            stems = _stems().analyze(word)
+            return min((int(self._searcher.doc_freq(_TEXT, stem)) for stem in stems), default=0)
+
+    def _query(self, words: Iterable[str]) -> Query:
+        """Built from parts: a query parser would read signs in a question as its own language."""
+        from tantivy import Occur, Query
+
+        parts = []
+        for word in words:
+            in_text = Query.term_query(self._index.schema, _TEXT, word, "freq")
+            in_title = Query.term_query(self._index.schema, _TITLE, word, "freq")
+            parts += [(Occur.Should, in_text), (Occur.Should, Query.boost_query(in_title, TITLE_WEIGHT))]
+        return Query.boolean_query(parts)
+
+    def close(self) -> None:
+        """Let go of the index; another process may then remove what it replaced."""
+        del self._searcher, self._index
+        self._mark.close()
+
+
+def stems_of(text: str) -> list[str]:
+    """The words of a question that mean something, as they are indexed, each once."""
+    forms = [form for form in _forms().analyze(text) if form not in _EMPTY_WORDS]
+    return list(dict.fromkeys(stem for form in forms for stem in _stems().analyze(form)))
+
+
+class WordBuild:
+    """A generation in the making: nobody reads it before its manifest is written."""
+
+    def __init__(self, folder: Path, *, basis: Manifest | None = None) -> None:
+        """Begin with the papers of `basis`, or with none."""
+        self.name = new_generation()
+        self._parent = folder
+        self._folder = folder / self.name
+        with _translated(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            if basis is None:
+                self._folder.mkdir()
+            else:
+                shutil.copytree(
+                    folder / basis.generation, self._folder, ignore=shutil.ignore_patterns("*.lock")
+                )
+            self._index = _opened(self._folder)
+            self._writer = self._index.writer(_HEAP, 1)
+
+    def remove(self, paper_ids: Iterable[str]) -> None:
+        """Remove these papers."""
+        for paper_id in paper_ids:
+            self._writer.delete_documents_by_term(_PAPER, paper_id)
+
+    def put(self, papers: Iterable[Paper]) -> None:
+        """Add papers; remove them first when they may be there already."""
+        from tantivy import Document
+
+        with _translated(self._folder):
+            for paper in papers:
+                text = f"{paper.title} . {paper.abstract}"
+                self._writer.add_document(Document(paper_id=paper.paper_id, title=paper.title, text=text))
+
+    def close(self) -> tuple[int, dict[str, str]]:
+        """Commit: the number of papers, and the stamps of the files."""
+        with _translated(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._index.reload()
+            count = int(self._index.searcher().num_docs)
+            del self._writer
+            return count, stamps_of(self._folder)
+
+    def remove_replaced(self, before: Manifest | None) -> None:
+        """Remove what this generation replaced, once it is published."""
+        remove_other_generations(self._parent, self.name)
