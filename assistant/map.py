@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-VERSION = "5"
+VERSION = "6"
 SAMPLE = 1500
 SEED = 7
 # Words of every abstract: they tell nothing about a topic.
@@ -125,16 +125,19 @@ def make_map(papers: Sequence[Paper], vectors: Array | None = None) -> PaperMap:
 
 
 def _from_words(papers: Sequence[Paper]) -> Array:
+    import numpy as np
     from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
     from sklearn.preprocessing import normalize
 
     texts = [f"{paper.title}. {paper.title}. {paper.abstract}" for paper in papers]
-    weights = TfidfVectorizer(stop_words="english", sublinear_tf=True, max_features=20_000).fit_transform(
-        texts
-    )
-    size = max(2, min(64, min(weights.shape) - 1))
-    reduced: Array = TruncatedSVD(n_components=size, random_state=SEED).fit_transform(weights)
+    # Hashed words need no vocabulary, so that papers without a usual word do no harm.
+    counts = HashingVectorizer(n_features=2**14, stop_words="english", alternate_sign=False).transform(texts)
+    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
+    size = max(2, min(64, len(texts) - 1))
+    # Papers of the very same words have no variance to divide by.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reduced: Array = TruncatedSVD(n_components=size, random_state=SEED).fit_transform(weights)
     unit: Array = normalize(reduced)
     return unit
 
@@ -156,13 +159,16 @@ def _layout(rows: Array) -> Array:
     from sklearn.manifold import TSNE
     from sklearn.neighbors import NearestNeighbors
 
+    random = np.random.default_rng(SEED)
+    # Papers of the very same words would make the layout divide by zero.
+    rows = rows + random.normal(scale=1e-4, size=rows.shape)
     chosen = np.arange(len(rows))
     if len(rows) > SAMPLE:
-        chosen = np.sort(np.random.default_rng(SEED).choice(len(rows), SAMPLE, replace=False))
+        chosen = np.sort(random.choice(len(rows), SAMPLE, replace=False))
     sample = rows[chosen]
     if min(sample.shape) > 50:
         sample = PCA(n_components=50, random_state=SEED).fit_transform(sample)
-    nearby = max(2, min(30, (len(sample) - 1) // 3))
+    nearby = max(2, min(30, (len(sample) - 1) // 6))
     laid: Array = TSNE(perplexity=nearby, init="pca", random_state=SEED, metric="cosine").fit_transform(
         sample
     )
@@ -197,7 +203,10 @@ def _names(papers: Sequence[Paper], groups: Array) -> dict[int, str]:
         max_features=50_000,
         binary=True,  # a word that one paper repeats does not name a topic of many
     )
-    found = counter.fit_transform(f"{paper.title} . {paper.abstract}" for paper in papers)
+    try:
+        found = counter.fit_transform(f"{paper.title} . {paper.abstract}" for paper in papers)
+    except ValueError:  # no word that could name anything
+        return dict.fromkeys(numbers, "papers")
     counts = np.vstack([np.asarray(found[groups == number].sum(axis=0)) for number in numbers]).astype(float)
     counts[counts < min(2, counts.max())] = 0
     words = counter.get_feature_names_out()

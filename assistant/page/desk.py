@@ -27,9 +27,10 @@ from assistant.page.stored import Asked, turn_from_json, turns_from_json
 _log = logging.getLogger(__name__)
 Json = dict[str, Any]
 Handler = Callable[["Desk", Mapping[str, Any]], Json]
+Request = Callable[["Desk", object], Json]
 
 
-def _served(handler: Handler) -> Handler:
+def _served(handler: Handler) -> Request:
     """Whatever goes wrong becomes words; the page stays usable."""
 
     @functools.wraps(handler)

@@ -7,6 +7,7 @@ the import is merely as slow as ever. Does not know what is done with Gradio.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -48,9 +49,7 @@ def gradio() -> ModuleType:
         finder = _StublessFinder()
         sys.meta_path.insert(0, finder)
         try:
-            import gradio as _gradio  # noqa: F401
+            importlib.import_module("gradio")
         finally:
             sys.meta_path.remove(finder)
-    import gradio
-
-    return gradio
+    return importlib.import_module("gradio")

@@ -1,0 +1,119 @@
+"""Answers as HTML: numbers carry their quotes, verdicts show, nothing is run, lists are said once."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.domain import Answer, Citation, ListedPaper, NotCited, Paper, Sentence, Trace, Usage
+from assistant.page.answers import STATUS_WORDS, figures, live_html, turn_html
+from assistant.page.paragraphs import paragraphs
+from assistant.page.sources import sources_html
+
+ABSTRACT = "We present RAP. It uses tree search <fast>. Code: https://github.com/x/rap."
+PAPER = Paper("p1", "RAP & friends", ABSTRACT, url="javascript:alert(1)")
+QUOTE = "It uses tree search <fast>."
+START = ABSTRACT.index(QUOTE)
+CITED = Citation(3, "p1", "RAP & friends", QUOTE, START, START + len(QUOTE))
+
+
+def answer(**changes: object) -> Answer:
+    plain = Answer("answered", f"{QUOTE} [3]", (Sentence(QUOTE, (CITED,)),), (CITED,))
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_a_number_carries_its_quote_and_the_place_of_its_citation() -> None:
+    html = turn_html("t", "What?", answer())
+    assert 'data-number="3" data-marks="0"' in html
+    assert "tree search &lt;fast&gt;" in html
+    assert "<fast>" not in html
+
+
+def test_the_question_is_escaped() -> None:
+    assert "<script>" not in turn_html("t", "<script>alert(1)</script>", answer(), scope=["<i>"])
+
+
+@pytest.mark.parametrize(
+    ("support", "shown"), [("weak", "partly supported"), ("unsupported", "Not supported")]
+)
+def test_doubtful_sentences_are_flagged(support: str, shown: str) -> None:
+    made = answer(sentences=(Sentence(QUOTE, (CITED,), support=support),))  # type: ignore[arg-type]
+    assert shown in turn_html("t", "What?", made)
+
+
+def test_supported_sentences_carry_no_flag() -> None:
+    assert "upported</span>" not in turn_html("t", "What?", answer())
+
+
+@pytest.mark.parametrize("status", sorted(STATUS_WORDS))
+def test_every_status_that_is_no_plain_answer_is_said(status: str) -> None:
+    made = answer(status=status, sentences=(), citations=(), text="Words.")
+    html = turn_html("t", "What?", made)
+    assert STATUS_WORDS[status] in html
+    assert "<p>Words.</p>" in html
+
+
+def test_a_listed_paper_is_not_said_twice() -> None:
+    listed = (ListedPaper("p1", "RAP & friends", "clear", 3, QUOTE),)
+    intro = Sentence("One paper fits.")
+    made = answer(
+        text=f"One paper fits.\n- RAP: {QUOTE} [3]",
+        sentences=(intro, Sentence(QUOTE, (CITED,))),
+        papers=listed,
+    )
+    html = turn_html("t", "Which?", made)
+    words = re.sub(r'data-quote="[^"]*"', "", html)
+    assert words.count("tree search") == 1
+    assert "RAP &amp; friends" in html
+
+
+def test_a_written_sentence_about_a_listed_paper_stays() -> None:
+    listed = (ListedPaper("p1", "RAP & friends", "clear", 3, QUOTE),)
+    said = Sentence("Planning is done by searching.", (CITED,))
+    assert [
+        part.sentences for part in paragraphs(answer(text=said.text, sentences=(said,), papers=listed))
+    ] == [(said,)]
+
+
+def test_line_breaks_of_the_text_make_paragraphs_and_items() -> None:
+    one, two, three, four = (Sentence(words) for words in ("One.", "Two.", "Three.", "Four."))
+    made = answer(text="One. Two.\n\n- Three.\n- Four.", sentences=(one, two, three, four), citations=())
+    assert [(part.kind, len(part.sentences)) for part in paragraphs(made)] == [("p", 2), ("li", 1), ("li", 1)]
+
+
+def test_figures_tell_papers_writer_time_tokens_and_cost() -> None:
+    trace = Trace(
+        model="m", screened=(106, 106), usage=Usage(1200, 30, 0.0012, 2), timings_ms={"total": 1500.0}
+    )
+    assert figures(answer(trace=trace)) == [
+        "106 of 106 papers considered",
+        "1 of 1 cited sentences supported",
+        "m",
+        "1.50 s",
+        "1,200 + 30 tokens",
+        "$0.0012",
+    ]
+    assert "cost unknown" in figures(answer(trace=replace(trace, usage=Usage(1, 1, None, 1))))
+
+
+def test_source_cards_mark_the_quote_in_its_abstract() -> None:
+    made = answer(trace=Trace(not_cited=(NotCited("p2", "Other", "another topic"),)))
+    html = sources_html(made, {"p1": PAPER})
+    assert '<mark data-marks="0">It uses tree search &lt;fast&gt;.</mark>' in html
+    assert "https://github.com/x/rap" in html
+    assert "javascript:" not in html
+    assert "another topic" in html
+
+
+def test_a_paper_that_is_gone_or_changed_still_shows_its_quote() -> None:
+    assert "tree search" in sources_html(answer(), {})
+    changed = sources_html(answer(), {"p1": replace(PAPER, abstract="Something else.")})
+    assert "<mark" not in changed
+    assert "tree search" in changed
+
+
+def test_an_answer_under_way_is_escaped_and_tells_its_step() -> None:
+    html = live_html("Half <b>a", "Reading 20 of 106 papers", seconds=2.4)
+    assert "<b>" not in html
+    assert "Reading 20 of 106 papers" in html
+    assert "2 s" in html
