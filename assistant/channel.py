@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from assistant.domain import Evidence, Paper, Span
+from assistant.domain import Evidence, Paper, Question, Span
 from assistant.sentences import split_sentences
 from assistant.tokens import count_tokens
 
@@ -69,7 +69,7 @@ _ADDRESSES = re.compile(
 _GOES_ON = re.compile(
     rf"^[\W_]*(?:instead|now|then|also|always|never|only|{_ORDER}|do|don't|begin|start|end|use|add|append|"
     r"include|set|call|send|visit|click|this is|the (?:correct|right) answer|status|system|assistant|user)\b|"
-    r"\b(?:you|your)\b|^[\W_]*\w{0,12}[\W_]*$",
+    r"\b(?:you|your)\b|^[\W_]*\w*(?:\W+\w+){0,3}[\W_]*$",
     re.IGNORECASE,
 )
 
@@ -84,6 +84,12 @@ def restored(text: str) -> str:
     """What the model wrote with ⟦ ⟧ and ‹, in plain signs again; what would read as a marker stays."""
     text = _RESTORED.sub(lambda m: m[0] if _LIKE_MARKER.fullmatch(m[1]) else f"[{m[1]}]", text)
     return text.replace("‹", "<")
+
+
+def asked(question: Question) -> str:
+    """The person's words first, because the answer's language is theirs; then what they stand for."""
+    words, meant = question.text.strip(), question.standalone.strip()
+    return escaped(words) if words == meant else f"{escaped(words)} (that is: {escaped(meant)})"
 
 
 def addressed_passages(text: str) -> tuple[tuple[int, int], ...]:

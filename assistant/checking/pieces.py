@@ -21,8 +21,10 @@ SHARED_AT_LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A sentence on its way through the checks. `conflict`: it has a number that its sources do
-    not have, or a name in a sentence that should state nothing. `likely`: the paper it fits best, when it cites none itself."""
+    """A sentence on its way through the checks.
+
+    `conflict`: it has a number that its sources do not have, or a name where it should state nothing.
+    `likely`: the paper it fits best, when it cites none itself."""
 
     lead: str
     text: str

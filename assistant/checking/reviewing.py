@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.channel import escaped, evidence_blocks
+from assistant.channel import asked, escaped, evidence_blocks
 from assistant.domain import Evidence, Question
 from assistant.llm import ModelSession
 from assistant.prompts import Prompts
@@ -67,7 +67,7 @@ def review(
     papers = [item for item in evidence if every or item.number in cited]
     lines = [_fenced(place, *sentence) for place, sentence in enumerate(doubtful, start=1)]
     values = {
-        "question": escaped(question.text),
+        "question": asked(question),
         "sentences": "\n".join(lines),
         "language": question.language,
     }

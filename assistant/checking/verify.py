@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from assistant.checking.judging import SupportChecker, judged
 from assistant.checking.listing import Line, counted, whole_list
 from assistant.checking.pieces import (
-    GIVEN_UP,
     Piece,
     mended,
     passed_on,
@@ -72,14 +71,16 @@ class Verifier:
         settled = self._settled(pieces, reviews, question, evidence)
         kept = without_empty_leads(passed_on(settled))
         dropped = [p for p in settled if p.fate == "dropped"]
+        # A list can be given in the papers' own words; other answers that do not hold are none.
+        given = draft.status in ("answered", "partial")
+        if given and not _holds(kept) and not (question.kind == "list" and evidence):
+            raise ModelError("No sentence of the model's answer is carried by the abstracts.")
         lines = [(p.lead, sentence_of(p, evidence)) for p in kept]
         status = _status(draft.status, kept, question)
         if question.kind == "list" and status in ("answered", "partial"):
             lines = whole_list(lines, evidence)
             lines = _count_set_right(lines, question, evidence)
         if not lines:
-            if status not in GIVEN_UP:
-                raise ModelError("No sentence of the model's answer is carried by the abstracts.")
             lines = [("", Sentence(self._prompts.text(status if status != "partial" else "not_in_abstract")))]
         change = _renumbering([s for _, s in lines], earlier)
         return _checked(status, lines, draft, [sentence_of(p, ()) for p in dropped], invalid, notes, change)
@@ -130,13 +131,20 @@ def _fated(piece: Piece, word: Review | None) -> Piece:
     if piece.level == "supported":
         return piece
     if word is None:
-        fate: Fate = "dropped" if piece.conflict else "kept" if piece.level == "weak" else "flagged"
+        flagged: Fate = "flagged" if piece.numbers and not piece.conflict else "dropped"
+        fate: Fate = "kept" if piece.level == "weak" else flagged
         return replace(piece, fate=fate)
     if word.verdict == "supported" and not piece.conflict:
         return replace(piece, level="supported", numbers=piece.numbers or piece.likely)
     if word.rewrite:
         return replace(piece, fate="rewritten", before=piece.text, text=word.rewrite)
     return replace(piece, fate="dropped")
+
+
+def _holds(kept: Sequence[Piece]) -> bool:
+    """Whether anything is left that holds; what is only marked as unsupported does not count."""
+    stated = any(piece.role == "states" and piece.level != "unsupported" for piece in kept)
+    return stated or any(piece.role == "absence" for piece in kept)
 
 
 def _status(claimed: Status, kept: Sequence[Piece], question: Question) -> Status:

@@ -50,6 +50,7 @@ class ModelSession:
         self._purse = Purse(model.settings, model.ledger)
         self._deadline: float = model.clock() + model.settings.deadline_s
         self.cached = 0
+        self.truncated = False  # whether the newest streamed reply ran out of room, its last sentence cut
 
     def __enter__(self) -> ModelSession:
         return self
@@ -69,7 +70,6 @@ class ModelSession:
 
     @property
     def model_name(self) -> str:
-        """The name of the model that writes."""
         return self._model.name
 
     def close(self) -> None:
@@ -145,7 +145,8 @@ class ModelSession:
             raise failed.fault.error from failed.__cause__
         finally:
             rest.close()
-        self._keep(key, "".join(said))
+        if not self.truncated:
+            self._keep(key, "".join(said))
 
     def _retrying(self, action: Callable[[], Result]) -> Result:
         """`action`, again after a pause when another try can help: the only retry layer there is."""
@@ -165,12 +166,16 @@ class ModelSession:
         habits = self._model.habits(request.model)
         for _ in range(LEARN_AT_MOST):
             body = habits.body(request, form=form)
-            amount = self._reserve(request)
+            try:
+                amount = self._purse.reserve(request.model, estimate(request), request.max_tokens)
+            except BudgetExceeded as error:
+                raise Failed(Fault(error)) from error
             call = Call(
                 request, self._model.connection.start(body, timeout=self.remaining_s), self._check_time
             )
             try:
                 yield from call.texts(habits)
+                self.truncated = call.finish == "length"
                 return
             except Failed as failed:
                 fault = failed.fault
@@ -221,12 +226,6 @@ class ModelSession:
             raise ContextTooLong(WORDS[ContextTooLong])
         return request
 
-    def _reserve(self, request: Request) -> float:
-        try:
-            return self._purse.reserve(request.model, estimate(request), request.max_tokens)
-        except BudgetExceeded as error:
-            raise Failed(Fault(error)) from error
-
     def _key(self, request: Request) -> str:
         """Everything that shapes the reply."""
         shape = [request.model, request.messages, request.max_tokens, request.schema]
@@ -234,10 +233,8 @@ class ModelSession:
 
     def _kept(self, key: str) -> str | None:
         kept = self._model.replies.get(key)
-        if kept is None:
-            return None
-        self.cached += 1
-        return str(kept["text"])
+        self.cached += kept is not None
+        return None if kept is None else str(kept["text"])
 
     def _keep(self, key: str, text: str) -> None:
         self._model.replies.put({key: {"text": text}})

@@ -1,23 +1,17 @@
-"""Checking a draft: figures, roles, quotes, lists, and what becomes of every sentence."""
-
-from dataclasses import dataclass
+"""Checking a draft: what becomes of every sentence."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.figures import missing_counts, missing_figures
 from assistant.checking.listing import counted
-from assistant.checking.quoting import cite
-from assistant.checking.stating import brings_in_more, role_of
 from assistant.checking.verify import Verifier
 from assistant.domain import Draft, DraftSentence, Evidence, ListedPaper, Paper, Question
 from assistant.errors import ModelError
 from assistant.markers import drafted
 from assistant.prompts import Prompts
-from assistant.sentences import split_sentences
 from assistant.settings import PROJECT, Settings
-from assistant.terms import content_stems
+from tests.model_fixtures import SharedWords, evidence
 
 PROMPTS = Prompts.load(PROJECT / "prompts")
 GUIDANCE = Paper(
@@ -31,33 +25,10 @@ ROUTER = Paper(
 )
 
 
-def evidence(*papers: Paper, **options) -> list[Evidence]:
-    return [
-        Evidence(number, paper, split_sentences(paper.paper_id, paper.abstract)[-1:], **options)
-        for number, paper in enumerate(papers, start=1)
-    ]
-
-
+MIXED = (
+    "Guidance models save network effort elsewhere [1]. Cats sleep on sofas [2]. Glider routes tokens [2]."
+)
 BOTH = evidence(GUIDANCE, ROUTER)
-
-
-@dataclass(frozen=True)
-class Finding:
-    score: float
-    verdict: str
-    reasons: tuple[str, ...] = ()
-
-
-class SharedWords:
-    """Supported when 70 % of a claim's content words are in its source, weak from 40 %."""
-
-    def judge(self, claims):
-        return [self._one(claim, f"{title} {abstract}") for claim, title, abstract in claims]
-
-    def _one(self, claim, source):
-        mine, there = set(content_stems(claim)), set(content_stems(source))
-        score = len(mine & there) / max(1, len(mine))
-        return Finding(score, "supported" if score >= 0.7 else "weak" if score >= 0.4 else "unsupported")
 
 
 class Reviewer:
@@ -78,109 +49,6 @@ def check(text, *, status="answered", items=BOTH, session=None, question=None, *
     question = question or Question("How much is saved?", "How much is saved?", "fact")
     verifier = Verifier(SharedWords(), PROMPTS, Settings(index_dir=PROJECT))
     return verifier.check(question, Draft(status, drafted(text)), items, session=session, **options)
-
-
-# --- figures ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("25%", "25\\%"),
-        ("25 per cent", "by 25\\%"),
-        ("93,34", "from 92.52% to 93.34%"),
-        ("20,000 steps", "20K online steps"),
-        ("20K", "20,000 steps"),
-        ("16 times", "sixteen times"),
-        ("2x", "a twofold increase"),
-        ("Llama-3.1", "LLaMA3.1"),
-        ("1,000", "1000"),
-        ("92.520", "92.52"),
-        ("35", "thirty five"),
-        ("100 tasks", "one hundred tasks"),
-    ],
-)
-def test_a_figure_is_found_in_other_spellings(claim, source):
-    assert missing_figures(claim, source) == ()
-
-
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("26%", "25%"),
-        ("0.06%", "0.006%"),
-        ("GPT-4", "GPT-3.5"),
-        ("39.7", "28.0% and 19.2%"),
-        ("12", "1 and 2"),
-    ],
-)
-def test_a_figure_that_is_not_there_is_missed(claim, source):
-    assert missing_figures(claim, source)
-
-
-def test_number_words_only_raise_doubt():
-    assert missing_counts("in five domains", GUIDANCE.abstract) == ("five",)
-    assert missing_counts("in three domains, with two parts", GUIDANCE.abstract) == ()
-
-
-@given(st.text(max_size=80))
-def test_a_text_has_its_own_figures(text):
-    assert missing_figures(text, text) == ()
-
-
-# --- roles -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "marked", "given_up", "role"),
-    [
-        ("AG reduces computation by 25%.", True, False, "states"),
-        ("AG reduces computation by 25%.", False, False, "states"),
-        ("Six papers use tree search:", False, False, "leads"),
-        ("Here is what I found.", False, False, "leads"),
-        ("Yes.", False, False, "leads"),
-        ("The abstract does not name the authors.", False, False, "absence"),
-        ("Die Zusammenfassung nennt keine Autoren.", False, True, "absence"),
-        ("摘要没有提到作者。", False, True, "absence"),
-        ("No paper in the collection reports results on SWE-bench.", False, False, "absence"),
-        ("It does not need training.", True, False, "states"),
-    ],
-)
-def test_roles(text, marked, given_up, role):
-    assert role_of(text, marked=marked, given_up=given_up) == role
-
-
-def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
-    known = ["Who is the first author of Agent Q?", "Agent Q: Advanced Reasoning"]
-    assert not brings_in_more("The abstract of Agent Q does not name its authors.", known)
-    assert brings_in_more("The abstract does not say it, but it was done at MultiOn.", known)
-    assert brings_in_more("The abstract does not give it; it is about 0.8.", known)
-
-
-# --- quotes ----------------------------------------------------------------------------------------------
-
-
-def test_the_sentence_that_carries_the_figure_is_quoted():
-    (citation,) = cite("AG reduces computation by 25%.", BOTH[0])
-    assert citation.quote == "It preserves image quality while reducing computation by 25\\%."
-    assert GUIDANCE.abstract[citation.start : citation.end] == citation.quote
-
-
-def test_a_claim_on_two_sentences_gets_both():
-    quotes = [
-        c.quote
-        for c in cite("The local router routes tokens, the global router uses GPT-4 and 20K steps.", BOTH[1])
-    ]
-    assert len(quotes) == 2
-
-
-@given(st.text(max_size=60), st.text(max_size=200))
-def test_quotes_are_slices_for_any_text(claim, abstract):
-    item = Evidence(1, Paper("p", "T", abstract), ())
-    assert all(abstract[c.start : c.end] == c.quote for c in cite(claim, item))
-
-
-# --- the story -------------------------------------------------------------------------------------------
 
 
 def test_a_draft_that_holds_passes_without_a_call():
@@ -227,7 +95,7 @@ def test_an_unsupported_sentence_is_rewritten_once_and_judged_again():
 
 def test_all_doubtful_sentences_share_one_call():
     session = Reviewer(("supported", ""), ("no", ""))
-    text = "Guidance models save network effort elsewhere [1]. Cats sleep on sofas [2]. Glider routes tokens [2]."
+    text = MIXED
     checked = check(text, session=session)
     assert len(session.asked) == 1
     assert [s.text for s in checked.sentences] == [
@@ -238,7 +106,7 @@ def test_all_doubtful_sentences_share_one_call():
 
 
 def test_without_the_second_judge_doubt_is_shown():
-    text = "Guidance models save network effort elsewhere [1]. Cats sleep on sofas [2]. Glider routes tokens [2]."
+    text = MIXED
     checked = check(text, session=Reviewer(error=ModelError("no")))
     assert [(s.support, s.fate) for s in checked.sentences] == [
         ("weak", "kept"),
@@ -291,8 +159,6 @@ def test_dropping_the_first_sentence_of_an_item_keeps_the_item():
     )
     assert checked.text == "Two ideas help:\n- Glider routes tokens. [2]\n- AG omits evaluations. [1]"
 
-
-# --- lists -----------------------------------------------------------------------------------------------
 
 WHICH = Question("Which papers use routers?", "Which papers use routers?", "list")
 
