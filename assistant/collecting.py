@@ -29,10 +29,10 @@ class Collection:
 
 
 def sources_changed(settings: Settings, catalogue: Catalogue) -> bool:
-    """Whether a source file is new, gone or other than when it was read."""
+    """Whether a source file is new, gone or other than when it was read, or none was ever read."""
     known = {source.path: source for source in catalogue.sources()}
     names = _names(settings, known.values())
-    if set(names) != set(known):
+    if not known or set(names) != set(known):
         return True
     return any(_sha256(_path(settings, name)) != known[name].sha256 for name in names)
 

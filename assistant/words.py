@@ -7,6 +7,7 @@ how hits are fused.
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,11 @@ __all__ = ["RECIPE", "WordBuild", "Words", "words_fault"]
 
 # Raised when fields or the treatment of words change.
 RECIPE = "words-1"
-TITLE_WEIGHT = 1.0
+# A word in the title counts again with this weight: the title is also part of the text. One field for title
+# and abstract gives one length and one rarity per word, which ranks better than two (SciFact .701, .693).
+_TITLE_WEIGHT = 0.25
+# BM25 (k1 = 1.2) gives a word in one paper at most k1 + 1 times its rarity.
+_CEILING = 2.2
 _PAPER, _TITLE, _TEXT, _ANALYZER = "paper_id", "title", "text", "stems"
 _HEAP = 60_000_000
 # Words of questions rather than of papers: with them, BM25 ranks papers by how they are written.
@@ -58,19 +63,14 @@ def _translated(folder: Path) -> Iterator[None]:
 
 
 @cache
-def _stems() -> TextAnalyzer:
+def _analyzer(*, stem: bool) -> TextAnalyzer:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-    plain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
-    return plain.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
-
-
-@cache
-def _forms() -> TextAnalyzer:
-    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
-
-    plain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
-    return plain.filter(Filter.ascii_fold()).build()
+    filters = [Filter.remove_long(60), Filter.lowercase(), Filter.ascii_fold()]
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    for one in [*filters, Filter.stemmer("english")] if stem else filters:
+        builder = builder.filter(one)
+    return builder.build()
 
 
 def _schema() -> Schema:
@@ -78,8 +78,8 @@ def _schema() -> Schema:
 
     builder = SchemaBuilder()
     builder.add_text_field(_PAPER, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(_TITLE, tokenizer_name=_ANALYZER, index_option="position")
-    builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field(_TITLE, tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 
 
@@ -87,7 +87,7 @@ def _opened(folder: Path) -> Index:
     from tantivy import Index
 
     index = Index(_schema(), path=str(folder))
-    index.register_tokenizer(_ANALYZER, _stems())
+    index.register_tokenizer(_ANALYZER, _analyzer(stem=True))
     return index
 
 
@@ -133,10 +133,20 @@ class Words:
             found = self._searcher.search(self._query(words), limit=min(limit, self.count), count=False).hits
             return [(str(self._searcher.doc(place)[_PAPER][0]), float(score)) for score, place in found]
 
+    def bound(self, query: str) -> float:
+        """What a paper would score that held every word of the query, unknown words included, as often as can
+        be; a score divided by it says how much of the query the paper explains."""
+        rarity = 0.0
+        with _translated(self._folder):
+            for stem in stems_of(query):
+                holding = int(self._searcher.doc_freq(_TEXT, stem))
+                rarity += math.log(1 + (self.count - holding + 0.5) / (holding + 0.5))
+        return _CEILING * rarity
+
     def document_frequency(self, word: str) -> int:
         """How many papers hold the word, in any of its forms; of several words, the rarest counts."""
         with _translated(self._folder):
-            stems = _stems().analyze(word)
+            stems = _analyzer(stem=True).analyze(word)
             return min((int(self._searcher.doc_freq(_TEXT, stem)) for stem in stems), default=0)
 
     def _query(self, words: Iterable[str]) -> Query:
@@ -147,7 +157,7 @@ class Words:
         for word in words:
             in_text = Query.term_query(self._index.schema, _TEXT, word, "freq")
             in_title = Query.term_query(self._index.schema, _TITLE, word, "freq")
-            parts += [(Occur.Should, in_text), (Occur.Should, Query.boost_query(in_title, TITLE_WEIGHT))]
+            parts += [(Occur.Should, in_text), (Occur.Should, Query.boost_query(in_title, _TITLE_WEIGHT))]
         return Query.boolean_query(parts)
 
     def close(self) -> None:
@@ -158,8 +168,8 @@ class Words:
 
 def stems_of(text: str) -> list[str]:
     """The words of a question that mean something, as they are indexed, each once."""
-    forms = [form for form in _forms().analyze(text) if form not in _EMPTY_WORDS]
-    return list(dict.fromkeys(stem for form in forms for stem in _stems().analyze(form)))
+    forms = [form for form in _analyzer(stem=False).analyze(text) if form not in _EMPTY_WORDS]
+    return list(dict.fromkeys(stem for form in forms for stem in _analyzer(stem=True).analyze(form)))
 
 
 class WordBuild:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_socket
 
 PROJECT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -54,3 +55,27 @@ def empty_environment(monkeypatch):
     for name in list(os.environ):
         if name.startswith(("PAPERS_ASSISTANT_", "OPENAI_", "CHROMA_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_network(empty_environment):
+    """Nothing leaves the machine; sockets of the event loop and of loopback servers stay open."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    """The real collection, indexed in a folder of this run; no model."""
+    from assistant.settings import Settings
+
+    return Settings(index_dir=tmp_path_factory.mktemp("index"), offline=True)
+
+
+@pytest.fixture(scope="session")
+def index(settings):
+    """The open index of the real collection, made once with the real embedder."""
+    from assistant.ingest import open_index
+
+    opened = open_index(settings)
+    yield opened
+    opened.close()

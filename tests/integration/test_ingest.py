@@ -1,0 +1,550 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from assistant.catalogue import Catalogue
+from assistant.domain import Paper
+from assistant.errors import AssistantError, CatalogueError, EmbeddingError, IndexBusy, SourceError
+from assistant.index import Index
+from assistant.ingest import IngestReport, index_papers, ingest, open_index
+from assistant.locks import writing
+from assistant.settings import Settings
+from tests.fakes import HashEmbedder
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOPICS = ["tree search", "folding towels", "image diffusion", "language navigation", "prompt injection"]
+
+
+def abstract(topic: str, times: int = 12) -> str:
+    return " ".join(f"We study {topic} in case {n} and report what we find." for n in range(times))
+
+
+def row(topic: str, times: int = 12) -> dict[str, str]:
+    return {"title": f"On {topic}", "abstract": abstract(topic, times)}
+
+
+class Desk:
+    """A data folder, its settings and an embedder that counts."""
+
+    def __init__(self, folder: Path, **options: object) -> None:
+        self.data = folder / "data"
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.settings = Settings(data_dir=self.data, chunk_tokens=64, chunk_overlap=8, **options)  # type: ignore[arg-type]
+        self.embedder = HashEmbedder()
+        self.index_dir = self.settings.index
+
+    def write(self, rows: list[dict[str, str]], name: str = "papers.jsonl") -> Path:
+        path = self.data / name
+        path.write_text("\n".join(json.dumps(item) for item in rows), encoding="utf-8")
+        return path
+
+    def ingest(self, *paths: Path) -> IngestReport:
+        return ingest(self.settings, paths, embedder=self.embedder)
+
+    def open(self) -> Index:
+        return open_index(self.settings, embedder=self.embedder)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    made = Desk(tmp_path)
+    made.write([row(topic) for topic in TOPICS])
+    return made
+
+
+def check_in_step(opened: Index) -> None:
+    """Catalogue, vectors and words hold the same papers, and each paper is found by its own words."""
+    papers = opened.catalogue.papers()
+    chunks = opened.catalogue.chunks(paper.paper_id for paper in papers)
+    assert opened.vectors.count == len(chunks) >= len(papers)
+    assert opened.words.count == len(papers)
+    for paper in papers:
+        assert opened.words.search(paper.title, 1)[0][0] == paper.paper_id
+    for chunk in chunks[:: max(1, len(chunks) // 20)]:
+        assert (
+            opened.catalogue.get([chunk.paper_id])[chunk.paper_id].abstract[chunk.start : chunk.end]
+            == chunk.text
+        )
+        found = opened.vectors.search(opened.embedder.encode([chunk.embedded_text])[0], 1)
+        assert found[0][2] > 0.99
+
+
+def dict_of(found: list[tuple[str, str, float]]) -> dict[str, float]:
+    return {chunk_id: similarity for chunk_id, _, similarity in found}
+
+
+def test_the_first_ingest_says_what_it_did(desk: Desk) -> None:
+    seen: list[tuple[str, int, int]] = []
+    report = ingest(desk.settings, progress=lambda *step: seen.append(step), embedder=desk.embedder)
+    assert (report.papers, len(report.added), report.notes) == (5, 5, ())
+    assert report.sources == ("papers.jsonl",)
+    assert report.embedded == len(desk.embedder.seen) > 5
+    assert seen[0] == ("Embedding papers", 0, 5)
+    assert seen[-1] == ("Embedding papers", 5, 5)
+    with_index = desk.open()
+    assert with_index.notes == ()
+    check_in_step(with_index)
+    with_index.close()
+
+
+def test_a_second_ingest_embeds_nothing_and_leaves_the_indexes_alone(desk: Desk) -> None:
+    desk.ingest()
+    before = sorted(path for path in desk.index_dir.rglob("*") if path.is_dir())
+    desk.embedder.seen.clear()
+    report = desk.ingest()
+    assert (report.added, report.changed, report.removed, report.embedded) == ((), (), (), 0)
+    assert desk.embedder.seen == []
+    assert sorted(path for path in desk.index_dir.rglob("*") if path.is_dir()) == before
+
+
+def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(desk: Desk) -> None:
+    desk.ingest()
+    desk.embedder.seen.clear()
+    desk.write([row(TOPICS[0], 13), *(row(topic) for topic in TOPICS[1:4])])
+    report = desk.ingest()
+    assert (len(report.added), len(report.changed), len(report.removed)) == (0, 1, 1)
+    assert desk.embedder.seen
+    assert all(TOPICS[0] in text for text in desk.embedder.seen)
+    opened = desk.open()
+    assert len(opened.catalogue) == 4
+    assert opened.words.search("injection", 5) == []
+    check_in_step(opened)
+    opened.close()
+
+
+def test_opening_reads_sources_that_changed_and_says_so(desk: Desk) -> None:
+    desk.open().close()
+    desk.write([row("quantum cats")], "more.jsonl")
+    opened = desk.open()
+    assert opened.notes == ("The sources changed: 1 papers added, 0 changed, 0 removed.",)
+    check_in_step(opened)
+    opened.close()
+
+
+def test_the_same_index_comes_about_by_steps_and_at_once(tmp_path: Path) -> None:
+    by_steps, at_once = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    for number in range(1, len(TOPICS) + 1):
+        by_steps.write([row(topic) for topic in TOPICS[:number]])
+        by_steps.ingest()
+    at_once.write([row(topic) for topic in TOPICS])
+    one, other = by_steps.open(), at_once.open()
+    query = HashEmbedder().encode(["navigation"])[0]
+    assert one.catalogue.version == other.catalogue.version
+    mine, theirs = dict_of(one.vectors.search(query, 50)), dict_of(other.vectors.search(query, 50))
+    assert mine == pytest.approx(theirs, abs=1e-5)
+    one.close()
+    other.close()
+
+
+# --- added paths, sources that fail ----------------------------------------------------------------------
+
+
+def test_an_added_path_is_remembered(desk: Desk, tmp_path: Path) -> None:
+    extra = tmp_path / "elsewhere" / "extra.jsonl"
+    extra.parent.mkdir()
+    extra.write_text(json.dumps(row("quantum cats")))
+    assert desk.ingest(extra).papers == 6
+    assert desk.ingest().papers == 6
+    extra.unlink()
+    report = desk.ingest()
+    assert report.papers == 6
+    assert "extra.jsonl" in report.notes[0]
+    assert "Its 1 papers were kept" in report.notes[0]
+    extra.write_text(json.dumps(row("quantum dogs")))
+    assert (len(desk.ingest().added), len(desk.open().catalogue)) == (1, 6)
+
+
+def test_a_folder_can_be_added(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    with pytest.raises(SourceError, match="holds no source file"):
+        desk.ingest(folder)
+    (folder / "a.jsonl").write_text(json.dumps(row("quantum cats")))
+    assert desk.ingest(folder).papers == 6
+
+
+def test_a_path_that_cannot_be_read_is_an_error_and_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.ingest()
+    with pytest.raises(SourceError, match="No such file"):
+        desk.ingest(tmp_path / "nothing.jsonl")
+    assert desk.ingest().papers == 5
+
+
+def test_a_source_that_becomes_unreadable_keeps_its_papers_with_a_note(desk: Desk) -> None:
+    desk.ingest()
+    (desk.data / "papers.jsonl").write_text("")
+    report = desk.ingest()
+    assert report.papers == 5
+    assert "is empty" in report.notes[0]
+    assert "Its 5 papers were kept" in report.notes[0]
+
+
+def test_papers_of_a_file_that_left_the_data_folder_are_removed(desk: Desk) -> None:
+    desk.write([row("quantum cats")], "more.jsonl")
+    desk.ingest()
+    (desk.data / "papers.jsonl").unlink()
+    report = desk.ingest()
+    assert (report.papers, len(report.removed)) == (1, 5)
+
+
+def test_no_source_at_all_is_an_error_and_nothing_is_removed(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="There are no papers"):
+        open_index(Settings(data_dir=tmp_path / "none"), embedder=desk.embedder)
+    desk.ingest()
+    path = desk.data / "papers.jsonl"
+    path.rename(tmp_path / "away.jsonl")
+    with pytest.raises(SourceError):
+        desk.ingest()
+    opened = desk.open()
+    assert len(opened.catalogue) == 5
+    assert "There are no papers" in opened.notes[0]
+    opened.close()
+
+
+# --- healing ---------------------------------------------------------------------------------------------
+
+
+def delete_vectors(index: Path) -> None:
+    shutil.rmtree(index / "vectors")
+
+
+def delete_manifests(index: Path) -> None:
+    for path in index.glob("*.json"):
+        path.unlink()
+
+
+def spoil_manifests(index: Path) -> None:
+    for path in index.glob("*.json"):
+        path.write_text(path.read_text()[:40])
+
+
+def spoil_chroma(index: Path) -> None:
+    (path,) = index.rglob("chroma.sqlite3")
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def spoil_words(index: Path) -> None:
+    path = next(index.rglob("*.idx"))
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+def delete_words(index: Path) -> None:
+    shutil.rmtree(index / "words")
+    (index / "words.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "healed"),
+    [
+        (delete_vectors, ["vector"]),
+        (delete_words, ["word"]),
+        (delete_manifests, ["word", "vector"]),
+        (spoil_manifests, ["word", "vector"]),
+        (spoil_chroma, ["vector"]),
+        (spoil_words, ["word"]),
+    ],
+)
+def test_a_broken_index_is_rebuilt_without_embedding_and_noted(
+    desk: Desk, damage: Callable[[Path], None], healed: list[str]
+) -> None:
+    desk.ingest()
+    damage(desk.index_dir)
+    desk.embedder.seen.clear()
+    opened = desk.open()
+    assert desk.embedder.seen == []
+    assert [note.split()[1] for note in opened.notes] == healed
+    assert all("rebuilt from the catalogue" in note for note in opened.notes)
+    check_in_step(opened)
+    opened.close()
+    again = desk.open()
+    assert again.notes == ()
+    again.close()
+
+
+def test_the_whole_index_folder_may_be_deleted(desk: Desk) -> None:
+    desk.ingest()
+    shutil.rmtree(desk.index_dir)
+    opened = desk.open()
+    check_in_step(opened)
+    opened.close()
+
+
+def test_a_damaged_catalogue_is_set_aside_and_made_anew_without_embedding(desk: Desk, tmp_path: Path) -> None:
+    extra = tmp_path / "extra.jsonl"
+    extra.write_text(json.dumps(row("quantum cats")))
+    desk.ingest(extra)
+    path = desk.index_dir / "catalogue.sqlite"
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"towels in case 3", b"weasel in case 3"))
+    desk.embedder.seen.clear()
+    opened = desk.open()
+    assert len(opened.catalogue) == 6
+    assert "was set aside" in opened.notes[0]
+    assert len(list(desk.index_dir.glob("catalogue.damaged-*"))) == 1
+    assert desk.embedder.seen == []
+    check_in_step(opened)
+    opened.close()
+
+
+def test_a_catalogue_that_is_no_database_is_made_anew(desk: Desk) -> None:
+    desk.ingest()
+    (desk.index_dir / "catalogue.sqlite").write_bytes(b"rubbish " * 4000)
+    opened = desk.open()
+    assert "set aside" in opened.notes[0]
+    check_in_step(opened)
+    opened.close()
+
+
+def test_another_embedder_or_chunk_size_rebuilds_the_vectors(desk: Desk) -> None:
+    desk.ingest()
+    desk.embedder = HashEmbedder(name="other", dimension=32)
+    opened = desk.open()
+    assert opened.notes == (
+        "The vector index was built in another way or for other papers; it was rebuilt from the catalogue.",
+    )
+    check_in_step(opened)
+    opened.close()
+
+
+def test_a_failing_embedder_keeps_the_catalogue_and_the_next_run_goes_on(desk: Desk) -> None:
+    desk.write([row(f"{topic} {n}") for n in range(8) for topic in TOPICS])
+    desk.embedder = HashEmbedder(fails_after=300)
+    with pytest.raises(EmbeddingError):
+        desk.ingest()
+    done = len(desk.embedder.seen)
+    assert done > 0
+    desk.embedder = HashEmbedder()
+    report = desk.ingest()
+    assert report.papers == 40
+    assert 0 < len(desk.embedder.seen) < 40 * 16
+    opened = desk.open()
+    check_in_step(opened)
+    opened.close()
+
+
+def test_when_new_papers_cannot_be_embedded_the_last_state_is_served_with_a_note(desk: Desk) -> None:
+    desk.ingest()
+    desk.write([row("quantum cats")], "more.jsonl")
+    desk.embedder = HashEmbedder(fails_after=0)
+    opened = desk.open()
+    assert "not up to date" in opened.notes[0]
+    assert "did not answer" in opened.notes[0]
+    assert opened.words.search("towels", 1)
+    opened.close()
+
+
+# --- several processes, kills, full disks ----------------------------------------------------------------
+
+
+def test_a_second_writer_is_told_so_and_a_reader_is_served(desk: Desk) -> None:
+    desk.ingest()
+    with writing(desk.index_dir):
+        with pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
+            desk.ingest()
+        opened = desk.open()
+        check_in_step(opened)
+        opened.close()
+        desk.write([row("quantum cats")], "more.jsonl")
+        opened = desk.open()
+        assert "Another process is writing" in opened.notes[0]
+        opened.close()
+    opened = desk.open()
+    assert len(opened.catalogue) == 6
+    opened.close()
+
+
+def test_an_ingest_beside_an_open_index_does_not_disturb_it(desk: Desk) -> None:
+    page = desk.open()
+    query = desk.embedder.encode(["folding towels"])[0]
+    before = page.vectors.search(query, 3)
+    desk.write([row("quantum cats")])
+    desk.ingest()
+    assert page.vectors.search(query, 3) == before
+    other = desk.open()
+    assert other.vectors.count < page.vectors.count
+    page.close()
+    other.close()
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from assistant.ingest import ingest, open_index
+from assistant.settings import Settings
+from tests.fakes import HashEmbedder
+settings = Settings(data_dir=Path(sys.argv[1]), chunk_tokens=64, chunk_overlap=8)
+if sys.argv[3] == "ingest":
+    ingest(settings, embedder=HashEmbedder())
+else:
+    opened = open_index(settings, embedder=HashEmbedder())
+    print(opened.words.search("towels", 1)[0][0], opened.notes)
+"""
+
+
+def started(desk: Desk, word: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", SCRIPT, str(desk.data), str(PROJECT), word]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_another_process_reads_beside_an_open_index(desk: Desk) -> None:
+    page = desk.open()
+    out, err = started(desk, "open").communicate(timeout=120)
+    assert out.startswith(page.words.search("towels", 1)[0][0]), err
+    assert out.strip().endswith("()")
+    page.close()
+
+
+def test_whenever_the_writer_is_killed_the_next_start_heals(desk: Desk) -> None:
+    desk.ingest()
+    whole = time.monotonic()
+    first = started(desk, "ingest")
+    first.communicate(timeout=120)
+    duration = time.monotonic() - whole
+    for attempt in range(3):
+        desk.write([row(f"{topic} {attempt} {n}") for n in range(20) for topic in TOPICS])
+        process = started(desk, "ingest")
+        time.sleep(duration * (0.5 + 0.3 * attempt))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        opened = desk.open()
+        assert len(opened.catalogue) == 100
+        check_in_step(opened)
+        opened.close()
+    folders = [path for name in ("vectors", "words") for path in (desk.index_dir / name).iterdir()]
+    assert len(folders) == 2
+
+
+@pytest.mark.parametrize("call", ["copytree", "write_manifest", "put"])
+def test_a_full_disk_while_building_is_a_clear_error_and_nothing_is_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    desk.ingest()
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    place = {"copytree": "shutil.copytree", "write_manifest": "assistant.indexing.write_manifest"}
+    with monkeypatch.context() as patch:
+        patch.setattr(place.get(call, "assistant.words.WordBuild.put"), full)
+        desk.write([row("quantum cats")], "more.jsonl")
+        with pytest.raises(AssistantError, match="No space left"):
+            desk.ingest()
+        opened = desk.open()
+        assert "No space left" in opened.notes[0]
+        assert opened.words.search("towels", 1)
+        opened.close()
+    assert desk.ingest().papers == 6
+    opened = desk.open()
+    check_in_step(opened)
+    opened.close()
+
+
+def test_a_catalogue_that_cannot_be_written_is_a_clear_error(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise CatalogueError("The disk is full.")
+
+    monkeypatch.setattr(Catalogue, "sync", full)
+    with pytest.raises(CatalogueError, match="full"):
+        desk.ingest()
+
+
+# --- sentence vectors, throw-away indexes ----------------------------------------------------------------
+
+
+def test_every_sentence_and_title_has_its_vector_without_embedding_again(desk: Desk) -> None:
+    desk.ingest()
+    desk.embedder.seen.clear()
+    opened = desk.open()
+    spans, rows = opened.sentence_vectors()
+    names, titles = opened.title_vectors()
+    assert desk.embedder.seen == []
+    assert len(spans) == len(rows) == 60
+    assert names == opened.catalogue.paper_ids()
+    assert np.allclose(rows[7], HashEmbedder().encode([spans[7].text])[0], atol=1e-3)
+    assert np.allclose(titles[1], HashEmbedder().encode(["On folding towels"])[0], atol=1e-3)
+    opened.close()
+
+
+def test_a_large_collection_has_no_sentence_vectors(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, sentence_vectors_up_to=3)
+    desk.write([row(topic) for topic in TOPICS])
+    opened = desk.open()
+    assert not opened.has_sentence_vectors
+    assert opened.sentence_vectors()[0] == []
+    assert not any(text.endswith("we find.") and "On " not in text for text in desk.embedder.seen)
+    opened.close()
+
+
+def test_papers_can_be_indexed_without_sources(tmp_path: Path) -> None:
+    papers = [Paper(str(n), "", f"{topic} {n}. ") for n, topic in enumerate(TOPICS)]
+    settings = Settings(index_dir=tmp_path / "index", sentence_vectors_up_to=0)
+    opened = index_papers(settings, papers, embedder=HashEmbedder())
+    assert opened.words.search("towels", 1)[0][0] == "1"
+    assert opened.vectors.count == 5
+    opened.close()
+
+
+# --- any order of changes --------------------------------------------------------------------------------
+
+
+class IngestMachine(RuleBasedStateMachine):
+    """Add, change and remove papers in any order: all three stores always equal the last sources."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.desk = Desk(Path(self.folder.name))
+        self.papers = {TOPICS[0]: 6}
+        self.opened: Index | None = None
+
+    @rule(topic=st.sampled_from(TOPICS), times=st.integers(4, 9))
+    def put(self, topic: str, times: int) -> None:
+        self.papers[topic] = times
+
+    @rule(topic=st.sampled_from(TOPICS))
+    def remove(self, topic: str) -> None:
+        if len(self.papers) > 1:
+            self.papers.pop(topic, None)
+
+    @rule()
+    def reorder(self) -> None:
+        self.papers = dict(reversed(self.papers.items()))
+
+    @rule(name=st.sampled_from(["vectors.json", "words.json"]))
+    def lose(self, name: str) -> None:
+        (self.desk.index_dir / name).unlink(missing_ok=True)
+
+    @invariant()
+    def in_step(self) -> None:
+        self.desk.write([row(topic, times) for topic, times in self.papers.items()])
+        self.desk.ingest()
+        opened = self.desk.open()
+        try:
+            expected = [(f"On {topic}", abstract(topic, times)) for topic, times in self.papers.items()]
+            assert [(paper.title, paper.abstract) for paper in opened.catalogue.papers()] == expected
+            check_in_step(opened)
+        finally:
+            opened.close()
+
+    def teardown(self) -> None:
+        self.folder.cleanup()
+
+
+TestIngestMachine = IngestMachine.TestCase
+TestIngestMachine.settings = hypothesis_settings(max_examples=5, stateful_step_count=7, deadline=None)
