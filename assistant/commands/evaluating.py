@@ -23,8 +23,8 @@ GOLDEN = PROJECT / "tests" / "golden"
 def retrieval(session: Session, options: argparse.Namespace) -> int:
     """Indexes a BEIR folder in a throw-away directory and measures the ranking."""
     from assistant.evaluation.beir import read_benchmark
-    from assistant.evaluation.indexing import searching
     from assistant.evaluation.retrieval import measure, to_json
+    from assistant.evaluation.searching import searching
     from assistant.evaluation.tables import retrieval_table
 
     benchmark = read_benchmark(Path(options.folder))
@@ -71,7 +71,7 @@ def _answers(session: Session, path: Path, *, offline: bool, progress: Progress)
 
 def support(session: Session, options: argparse.Namespace) -> int:
     """Judges labelled claims with the checker that judges the answers."""
-    from assistant.evaluation.indexing import support_judge
+    from assistant.checking.support import judge_for
     from assistant.evaluation.support import measure, read_claims, to_json
     from assistant.evaluation.tables import support_table
 

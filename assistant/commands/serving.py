@@ -12,9 +12,9 @@ from assistant.commands.session import Session
 
 def serve(session: Session, options: argparse.Namespace) -> int:
     """Starts the page and stays until it is stopped."""
-    from assistant.page.launch import launch
+    from assistant.page.serve import serve as serve_page
 
-    launch(session.settings)
+    serve_page(session.settings, session.made)
     return 0
 
 

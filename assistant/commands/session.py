@@ -47,22 +47,23 @@ class Session:
     settings: Settings
     build: Build | None = None
 
+    def made(self, progress: Progress) -> Assistant:
+        """A new assistant; whoever asks for it closes it."""
+        if self.build is not None:
+            return self.build(self.settings, progress=progress)
+        from assistant.build import build
+
+        return build(self.settings, progress=progress)
+
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
         """The assistant, closed afterwards; what making it reports is shown on stderr."""
-        build = self.build or _default_build()
         with progress_on(sys.stderr) as progress:
-            made = build(self.settings, progress=progress)
+            assistant = self.made(progress)
         try:
-            yield made
+            yield assistant
         finally:
-            made.close()
-
-
-def _default_build() -> Build:
-    from assistant.build import build
-
-    return build
+            assistant.close()
 
 
 def say(text: str = "") -> None:

@@ -14,8 +14,8 @@ INTRODUCTION = """\
 Made by `python -m assistant evaluate report`: every question of `questions.jsonl` asked once, with no
 language model. A list answer is every paper in it, clear or possible; papers marked acceptable neither earn
 nor cost anything; an answer abstains when its status is `not_in_collection`, `not_in_abstract` or `declined`.
-The intervals are bootstrap intervals over questions (1000 resamples); with so few questions they are wide, and
-a difference inside them is no difference.
+The intervals are bootstrap intervals over questions (1000 resamples); with so few questions they are wide,
+and a difference inside them is no difference.
 """
 
 
