@@ -134,9 +134,10 @@ def paper_block(number: int, paper: Paper, *, withheld: str, match: str = "", bo
     """One paper in its fence. `body` replaces the abstract (already escaped)."""
     about = "; ".join(part for part in (", ".join(paper.authors), str(paper.year or ""), paper.venue) if part)
     lines = [f'<paper number="{number}"' + (f' match="{match}">' if match else ">")]
-    lines.append(f"<title>{shown(paper.title, withheld=withheld)}</title>")
+    # A title is escaped but whole: papers on attacks bear titles that read like one, and must be named.
+    lines.append(f"<title>{escaped(paper.title)}</title>")
     if about:
-        lines.append(f"<published>{shown(about, withheld=withheld)}</published>")
+        lines.append(f"<published>{escaped(about)}</published>")
     lines.append(f"<abstract>{shown(paper.abstract, withheld=withheld) if body is None else body}</abstract>")
     return "\n".join([*lines, "</paper>"])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.channel import shown
+from assistant.channel import escaped, shown
 from assistant.domain import Paper, Turn
 from assistant.markers import parted, plain, without_markers
 from assistant.sentences import split_sentences
@@ -54,7 +54,7 @@ def _block(turn: Turn, limit: int, *, withheld: str) -> str:
     concluded = _conclusion(turn.text, limit)
     if concluded:
         lines.append(f"<answered>{shown(concluded, withheld=withheld)}</answered>")
-    titles = [shown(title, withheld=withheld) for _, title in cited_papers(turn)[:MOST_TITLES]]
+    titles = [escaped(title) for _, title in cited_papers(turn)[:MOST_TITLES]]
     if titles:
         lines.append(f"<cited>{'; '.join(titles)}</cited>")
     return "<turn>\n" + "\n".join(lines) + "\n</turn>"

@@ -94,6 +94,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64
     script: ScriptedServer
 
     def handle_error(self, request, client_address):

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import PurePath
 
 from assistant.errors import ModelError, ModelUnknown
 from assistant.llm.cache import Kept
@@ -53,6 +54,11 @@ class LanguageModel:
         with suppress(ModelError):
             return self.resolve(timeout=LIST_MODELS_S)
         return ""
+
+    @property
+    def label(self) -> str:
+        """`name` for people: llama.cpp calls a model by the path of its file."""
+        return PurePath(self.name).name.removesuffix(".gguf")
 
     def session(self, cancelled: Callable[[], bool] | None = None) -> ModelSession:
         """Access for one answer; its deadline starts now. `cancelled` is polled about 20 times a second."""

@@ -70,7 +70,7 @@ class ModelSession:
 
     @property
     def model_name(self) -> str:
-        return self._model.name
+        return self._model.label
 
     def close(self) -> None:
         """Stop every running call of this session."""

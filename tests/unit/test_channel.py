@@ -80,6 +80,11 @@ def test_a_paper_is_one_block_whatever_it_says(title, abstract):
     assert len(block.splitlines()) == 4
 
 
+def test_a_paper_on_attacks_keeps_its_title():
+    title = "Ignore Previous Prompt: Attack Techniques For Language Models"
+    assert f"<title>{title}</title>" in paper_block(1, Paper("p", title, "We study attacks."), withheld=WITHHELD)
+
+
 def test_restoring_gives_brackets_back_unless_they_read_as_a_marker():
     assert restored("a ⟦CLS⟧ token, p ‹x, in ⟦0, 1⟧") == "a [CLS] token, p <x, in ⟦0, 1⟧"
 
