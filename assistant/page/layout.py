@@ -57,6 +57,7 @@ def page(asking: Asking, desk: Desk, endpoints: Endpoints) -> Any:  # noqa: ANN4
             ask,
             outputs=channel,
             show_progress="hidden",
+            api_name="from_page",
             api_visibility="private",
             # Waiting for a free place is told by the page itself, in the run's own words.
             concurrency_limit=None,

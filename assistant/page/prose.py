@@ -80,12 +80,16 @@ def prose(text: str, marks: Sequence[Mark] = ()) -> str:
     edges = {edge for piece in pieces for edge in (piece.start, piece.end)}
     special = {piece.start: piece for piece in pieces}
     places = sorted(cuts - inside | edges)
-    shown = []
+    runs: list[tuple[str, str]] = []
     for start, end in itertools.pairwise(places):
         piece = special.get(start)
         html = piece.html if piece else escape(text[start:end], quote=False)
         keys = " ".join(mark.key for mark in marks if mark.start < end and start < mark.end)
-        shown.append(f'<mark data-marks="{escape(keys)}">{html}</mark>' if keys else html)
+        if runs and runs[-1][0] == keys:
+            runs[-1] = (keys, runs[-1][1] + html)
+        else:
+            runs.append((keys, html))
+    shown = (f'<mark data-marks="{escape(keys)}">{html}</mark>' if keys else html for keys, html in runs)
     return "".join(shown)
 
 

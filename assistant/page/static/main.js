@@ -26,7 +26,16 @@ const opened = async (server) => {
   }
 };
 
-export const mount = (element, { ask: send, server }) => {
+// Gradio answers a request that failed with something that is no reply: then it is a failure here.
+const honest = (server) =>
+  Object.fromEntries(Object.entries(server).map(([name, call]) => [name, async (data) => {
+    const reply = await call(data);
+    if (!reply || typeof reply !== "object" || Array.isArray(reply) || reply.error) throw new Error(name);
+    return reply;
+  }]));
+
+export const mount = (element, { ask: send, server: requests }) => {
+  const server = honest(requests);
   const pa = element.querySelector(".pa");
   const ready = opened(server);
   const sources = new Sources(pa);

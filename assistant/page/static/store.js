@@ -23,7 +23,11 @@ export const chats = () =>
     .filter((chat) => chat && typeof chat.id === "string")
     .sort((one, other) => (other.updated || 0) - (one.updated || 0));
 
-export const turnsOf = (id) => read(key(id), []);
+// Storage may have been written by hand or by another version: only what can be shown is taken from it.
+const isTurn = (turn) =>
+  typeof turn?.id === "string" && typeof turn.question === "string" && Array.isArray(turn.answer?.citations);
+
+export const turnsOf = (id) => read(key(id), []).filter(isTurn);
 
 const write = (name, value) => {
   // A full storage forgets the oldest conversations rather than the newest answer.
