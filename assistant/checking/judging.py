@@ -19,6 +19,8 @@ from assistant.domain import Evidence, Question, SupportLevel
 # Papers that an unmarked sentence is held against: those that share most words with it.
 SOURCES_TRIED = 3
 RANK: Mapping[str, int] = {"supported": 2, "weak": 1, "unsupported": 0}
+# Below this score "supported" is right too seldom to do without a second judge, where there is one.
+SURE = 0.75
 LEVELS: Mapping[str, SupportLevel] = {"supported": "supported", "weak": "weak", "doubtful": "weak"}
 
 
@@ -47,7 +49,12 @@ def judged(
             trials += [(place, numbers) for numbers in _trials(piece, evidence)]
     claims = [_claim(pieces[place].text, numbers, evidence) for place, numbers in trials]
     findings = support.judge(claims) if claims else ()
-    best: dict[int, Piece] = {}
+    tried_places = {place for place, _ in trials}
+    best: dict[int, Piece] = {
+        place: replace(piece, level="unsupported", sure=False)
+        for place, piece in enumerate(pieces)
+        if piece.role == "states" and place not in tried_places
+    }
     for (place, numbers), claim, finding in zip(trials, claims, findings, strict=True):
         tried = _levelled(pieces[place], numbers, claim, finding, english=question.language == "en")
         if place not in best or RANK[tried.level] > RANK[best[place].level]:
@@ -90,4 +97,5 @@ def _levelled(
         level = "weak"
     found = numbers if piece.numbers or level == "supported" else ()
     likely = () if piece.numbers else numbers
-    return replace(piece, numbers=found, level=level, conflict=conflict, likely=likely)
+    sure = level == "supported" and finding.score >= SURE
+    return replace(piece, numbers=found, level=level, sure=sure, conflict=conflict, likely=likely)

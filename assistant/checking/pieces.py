@@ -23,6 +23,7 @@ SHARED_AT_LEAST = 3
 class Piece:
     """A sentence on its way through the checks.
 
+    `sure`: no second judge is needed, where there is one.
     `conflict`: it has a number that its sources do not have, or a name where it should state nothing.
     `likely`: the paper it fits best, when it cites none itself."""
 
@@ -31,6 +32,7 @@ class Piece:
     numbers: tuple[int, ...]
     role: Role
     level: SupportLevel = "supported"
+    sure: bool = True
     conflict: bool = False
     fate: Fate = "kept"
     before: str = ""

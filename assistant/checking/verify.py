@@ -97,7 +97,7 @@ class Verifier:
         session: ModelSession | None,
     ) -> tuple[dict[int, Review], tuple[str, ...]]:
         """Reviews by place among `pieces`; a failed review leaves doubts as they are, with a note."""
-        doubtful = [place for place, piece in enumerate(pieces) if piece.level != "supported"]
+        doubtful = [place for place, piece in enumerate(pieces) if not piece.sure]
         if not doubtful or session is None:
             return {}, ()
         asked = [(pieces[place].text, pieces[place].numbers) for place in doubtful]
@@ -128,7 +128,7 @@ class Verifier:
 
 def _fated(piece: Piece, word: Review | None) -> Piece:
     """The fate of a judged piece, given the model's word on it or none."""
-    if piece.level == "supported":
+    if piece.sure or (word is None and piece.level == "supported"):
         return piece
     if word is None:
         flagged: Fate = "flagged" if piece.numbers and not piece.conflict else "dropped"
