@@ -21,7 +21,7 @@ STATUSES: dict[str, Status] = {
 _NAMES = "|".join(name.replace("_", r"[\s_-]?") for name in STATUSES)
 # "STATUS: x", also in bold, quoted or as code; or the bare name of a giving-up status on a line of its own.
 _LINE = re.compile(
-    rf"^[\s*_`#>\"'-]*status[\s*_`]*[:=][\s*_`\"']*(?P<name>{_NAMES})?[^\n]*\n?"
+    rf"^[\s*_`#>\"'-]*status[\s*_`]*[:=][\s*_`\"']*(?:(?P<name>{_NAMES})\b[\s*_`\"'.:–—-]*|[^\n]*\n?)"
     rf"|^[\s*`\"']*(?P<bare>not_in_abstract|not_in_collection)[\s*`\"'.]*(?:\n|$)",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ class StatusReader:
         if self.status == "answered":
             self.status = STATUSES.get(name.replace("notin", "not_in"), "answered")
         rest = line[match.end() :]
-        self._line_start = True
+        self._line_start = not rest or rest.endswith("\n")
         return rest
 
 

@@ -47,6 +47,7 @@ def test_an_answer_streams_and_is_checked(tmp_path):
         "\n`STATUS: NOT_IN_ABSTRACT`\nThe abstract does not name the authors.",
         "not_in_abstract\nThe abstract does not name the authors.",
         "The abstract does not name the authors.\nSTATUS: not_in_abstract",
+        "STATUS: not_in_abstract - The abstract does not name the authors.",
     ],
 )
 @pytest.mark.parametrize("size", [1, 5, 200])
