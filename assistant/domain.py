@@ -116,7 +116,8 @@ class Question:
     `standalone` is what is searched (in English where a model could translate); `topic` is it without
     scaffolding ("which papers ..."); `excluded` are the topics that must not hold ("but not for robots");
     `parts` are sub-questions, or the names compared; `scope` limits the answer to these papers (None: all);
-    `named` are papers that the question names; `language` is an ISO 639-1 code, "en" when unsure."""
+    `named` are papers that the question names, `unknown` names in it that no paper uses; `language` is an ISO 639-1 code, "en" when unsure; `searched` is what
+    candidates are looked up with."""
 
     text: str
     standalone: str
@@ -126,11 +127,13 @@ class Question:
     parts: tuple[str, ...] = ()
     scope: frozenset[str] | None = None
     named: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     counts: bool = False
     wants_number: bool = False
     language: str = "en"
     year_from: int | None = None
     year_to: int | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Whether the collection answers a question at all, judged without a language model.
+
+Knows: learnt weights for "is there an answer here", and what abstracts never report. Does not know: how papers
+are found, or how an answer is worded.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from assistant.domain import Question
+from assistant.lexicon import Lexicon
+from assistant.library import ReadPaper
+from assistant.passages import has_figure
+from assistant.questions.scaffolding import Topic
+from assistant.ranking import models, probability
+from assistant.signals import Signals
+
+# At or above, the question counts as answered.
+LIST_ANSWERED, DETAIL_ANSWERED = 0.25, 0.5
+# What an abstract does not hold: who, where, when it appeared, under which terms.
+_OUTSIDE = re.compile(
+    r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published|are the authors|is the author)\b"
+    r"|\bauthors?'?\s+(?:names?|affiliations?|e-?mails?)\b|\baffiliat\w+|\b(?:which|what)\s+(?:universit\w+|institut\w+|compan\w+|lab|countr\w+)\b"
+    r"|\b(?:in|at)\s+(?:which|what)\s+(?:year|conference|journal|venue)\b|\bwhen\s+was\b.{0,60}\b(?:published|released|submitted|written)\b"
+    r"|\bhow\s+(?:many|often)\b.{0,40}\b(?:citations|cited)\b|\blicen[cs]e\b|\bdoi\b|\bpage numbers?\b|\bfunded\b|\bfunding\b",
+    re.IGNORECASE,
+)
+LIST_INPUTS = (
+    "sure",
+    "second",
+    "words",
+    "passage_words",
+    "cover_passage",
+    "cover_paper",
+    "unknown_share",
+    "unknown_name",
+    "rare_cover",
+    "terms",
+)
+DETAIL_INPUTS = (
+    "words",
+    "passage_words",
+    "meaning",
+    "cover_passage",
+    "cover_paper",
+    "unknown_share",
+    "unknown_name",
+    "figure",
+    "weakest",
+    "terms",
+)
+
+
+def asks_outside(question: Question) -> bool:
+    """Whether the question asks for what no abstract reports (authors, venue, licence ...)."""
+    return _OUTSIDE.search(question.text) is not None
+
+
+def list_inputs(
+    question: Question, topic: Topic, signals: Signals, confidence: np.ndarray, lexicon: Lexicon
+) -> list[float]:  # type: ignore[type-arg]
+    """Inputs of the "about_list" model: is there any paper that matches?"""
+    best = np.sort(confidence)[::-1]
+    place = int(np.argmax(confidence))
+    return [
+        float(np.log(best[0] + 1e-4)),
+        float(np.log(best[min(1, len(best) - 1)] + 1e-4)),
+        float(signals.column("words")[place]),
+        float(signals.column("passage_words").max()),
+        float(signals.column("cover_passage").max()),
+        float(signals.column("cover_paper").max()),
+        _unknown_share(topic, lexicon),
+        float(bool(question.unknown)),
+        float(signals.column("rarest")[place]),
+        float(np.log(1 + len(topic.terms))),
+    ]
+
+
+def detail_inputs(
+    question: Question, topic: Topic, signals: Signals, place: int, lexicon: Lexicon, read: ReadPaper
+) -> list[float]:
+    """Inputs of the "about_detail" model: does the abstract of the named paper say what is asked?"""
+    values = [
+        float(signals.column(name)[place])
+        for name in ("words", "passage_words", "meaning", "cover_passage", "cover_paper")
+    ]
+    return [
+        *values,
+        _unknown_share(topic, lexicon),
+        float(bool(question.unknown)),
+        _lacks_figure(question, read),
+        float(signals.column("weakest")[place]),
+        float(np.log(1 + len(topic.terms))),
+    ]
+
+
+def answered(model: str, inputs: list[float]) -> float:
+    """The probability (0..1) that there is an answer."""
+    return float(probability(models()[model].score(np.array([inputs])))[0])
+
+
+def _unknown_share(topic: Topic, lexicon: Lexicon) -> float:
+    """How much of the topic, by rarity, the collection has no word for."""
+    weights = {term.stem: lexicon.idf(term.stem) for term in topic.terms}
+    return sum(w for stem, w in weights.items() if not lexicon.known(stem)) / (sum(weights.values()) or 1.0)
+
+
+def _lacks_figure(question: Question, read: ReadPaper) -> float:
+    return float(question.wants_number and not any(has_figure(span.text) for span in read.spans))

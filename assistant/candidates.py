@@ -1,0 +1,71 @@
+"""Which papers are looked at for a question, and what can be measured of them.
+
+Knows: that a small collection is read whole and a large one to a depth; acronyms are searched in both forms.
+Does not know: verdicts, answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.domain import Hit, Question
+from assistant.interaction import Interaction
+from assistant.library import Library
+from assistant.questions.scaffolding import Topic, find_topic
+from assistant.retrieval import Retrieval
+from assistant.signals import SignalReader, Signals
+
+# Up to here every paper is looked at; beyond, so many hits are. Looking at a paper whose word vectors are not
+# kept costs about 30 ms.
+READ_WHOLE_UP_TO = 300
+DEPTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at: the topic, its signals, and out of how many papers."""
+
+    topic: Topic
+    signals: Signals
+    of: int
+
+
+class Candidates:
+    """Finds and measures candidates. `retrieve` is the retriever's socket: text -> hits."""
+
+    def __init__(
+        self,
+        library: Library,
+        retrieval: Retrieval,
+        interaction: Interaction,
+        retrieve: Callable[[str], list[Hit]],
+    ) -> None:
+        self._library = library
+        self._retrieval = retrieval
+        self._retrieve = retrieve
+        self._signals = SignalReader(library, interaction)
+
+    def look(self, question: Question, *, text: str = "") -> Looked:
+        """The candidates for `question` (or for `text`, a part of it) with their signals."""
+        topic = find_topic(text or question.searched)
+        also = self._library.lexicon.expansions(topic.wanted)
+        hits = self._retrieve(topic.wanted)
+        chosen = self._chosen(question, hits)
+        background = self._library.background()
+        everyone = tuple(dict.fromkeys([*chosen, *background]))
+        signals = self._signals.measure(
+            topic,
+            chosen,
+            similarity=self._retrieval.similarities(topic.wanted, everyone),
+            word_score=self._retrieval.word_scores(topic.words, max(len(everyone), 1000), also=also),
+        )
+        return Looked(topic, signals, len(self._library) if question.scope is None else len(question.scope))
+
+    def _chosen(self, question: Question, hits: list[Hit]) -> tuple[str, ...]:
+        if question.scope is not None:
+            return tuple(p for p in self._library.paper_ids if p in question.scope)
+        if len(self._library) <= READ_WHOLE_UP_TO:
+            return self._library.paper_ids
+        found = [hit.paper_id for hit in hits[:DEPTH]]
+        return tuple(dict.fromkeys([*question.named, *found]))

@@ -1,0 +1,186 @@
+"""Late interaction: how well a text's words, one by one, find their match in a paper's words.
+
+After Khattab & Zaharia (2020), "ColBERT": each word of the question is compared with every word of the paper
+in context, and its best match counts (MaxSim), weighted here by how rare the word is. The vectors are the last
+layer of the local embedding model, kept as int8 (lossless for this use) in the catalogue's vector cache.
+
+Knows: token vectors, and which passage a token stands in. Does not know: questions, or what a score means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from assistant.library import Library, ReadPaper
+from assistant.terms import Term
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from assistant.embedding import MiniLM
+
+# Passages are encoded together, up to so many characters, so that words are seen in context; about 220 word
+# pieces, within what the model was trained on. Whole abstracts and single sentences measured no better.
+WINDOW = 1000
+
+
+class TokenStore(Protocol):
+    """Keeps the token vectors of a paper; the key changes with the text and the model."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under `key`, or None."""
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep `value` under `key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTokens:
+    """`vectors`: (tokens, 384) of length one; `passages[i]`: the passage of token i (0: the title)."""
+
+    vectors: npt.NDArray[np.float32]
+    passages: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTokens:
+    """The words of a question: `vectors` (words, 384) of length one, `weights` (words,) adding up to 1, and
+    the same text as one vector of length one."""
+
+    vectors: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]
+    whole: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How one paper answers a query, per passage (0: the title): `words` is MaxSim (-1..1) within the
+    passage, `meaning` the cosine (-1..1) of the passage with the query as a whole. `paper` is MaxSim over the
+    whole paper, `weakest` the mean of the worst matched third of the query's words."""
+
+    words: npt.NDArray[np.float32]
+    meaning: npt.NDArray[np.float32]
+    paper: float
+    weakest: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Token vectors of several papers end to end, so that one product compares a query with all of them.
+    `starts` are the first tokens of passages, `numbers` their places in their papers, `papers` the first
+    passage of each paper, `means` the passages as vectors of length one."""
+
+    vectors: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int32]
+    papers: npt.NDArray[np.int64]
+    means: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, papers: Sequence[PaperTokens]) -> _Shelf:
+        vectors = np.concatenate([paper.vectors for paper in papers])
+        passages = np.concatenate([paper.passages for paper in papers])
+        sizes = np.cumsum([0, *(len(paper.passages) for paper in papers)])
+        new = np.diff(passages, prepend=-1) != 0
+        new[sizes[:-1]] = True
+        starts = np.flatnonzero(new)
+        means = _unit(np.add.reduceat(vectors, starts, axis=0))
+        return cls(vectors, starts, passages[starts], np.searchsorted(starts, sizes[:-1]), means)
+
+
+def _match(query: QueryTokens, shelf: _Shelf) -> list[Matches]:
+    similar = query.vectors @ shelf.vectors.T
+    best = np.maximum.reduceat(similar, shelf.starts, axis=1)
+    each = np.maximum.reduceat(best, shelf.papers, axis=1)
+    words, meaning = query.weights @ best, shelf.means @ query.whole
+    worst = np.sort(each, axis=0)[: max(1, len(each) // 3)].mean(axis=0)
+    ends = [*shelf.papers[1:], len(shelf.starts)]
+    found = []
+    for number, (start, end) in enumerate(zip(shelf.papers, ends, strict=True)):
+        count = int(shelf.numbers[end - 1]) + 1
+        own_words, own_meaning = np.full(count, -1.0, np.float32), np.full(count, -1.0, np.float32)
+        own_words[shelf.numbers[start:end]] = words[start:end]
+        own_meaning[shelf.numbers[start:end]] = meaning[start:end]
+        found.append(
+            Matches(own_words, own_meaning, float(query.weights @ each[:, number]), float(worst[number]))
+        )
+    return found
+
+
+class Interaction:
+    """Compares questions with papers, word by word. Papers are encoded once and remembered."""
+
+    def __init__(self, library: Library, model: MiniLM) -> None:
+        self._library = library
+        self._model = model
+        self.tokens = lru_cache(maxsize=500)(self._tokens)
+        self._shelf = lru_cache(maxsize=1)(self._make_shelf)
+
+    def query(self, text: str, terms: Sequence[Term]) -> QueryTokens:
+        """`text` as tokens; only the tokens of `terms` (offsets into `text`) count, the rare ones more."""
+        lexicon = self._library.lexicon
+        found = self._model.encode_tokens([text])[0]
+        weights = np.zeros(len(found.tokens), dtype=np.float32)
+        for term in terms:
+            inside = [i for i, (a, b) in enumerate(found.offsets) if a >= term.start and b <= term.end]
+            for i in inside:
+                # The square root measured better than the plain idf: one rare word must not drown the rest.
+                weights[i] = np.sqrt(lexicon.idf(term.stem)) / np.sqrt(len(inside))
+        if not weights.any():
+            weights[:] = 1.0
+        kept = weights > 0
+        whole = found.vectors.mean(axis=0)
+        return QueryTokens(
+            _unit(found.vectors[kept]), weights[kept] / weights[kept].sum(), whole / np.linalg.norm(whole)
+        )
+
+    def compare(self, query: QueryTokens, paper_ids: Sequence[str]) -> list[Matches]:
+        """How each of these papers answers `query`, in the order asked."""
+        background = self._library.background()
+        found = dict(zip(background, _match(query, self._shelf(background)), strict=True))
+        others = [paper_id for paper_id in paper_ids if paper_id not in found]
+        if others:
+            shelf = _Shelf.of([self.tokens(paper_id) for paper_id in others])
+            found |= dict(zip(others, _match(query, shelf), strict=True))
+        return [found[paper_id] for paper_id in paper_ids]
+
+    def _make_shelf(self, paper_ids: tuple[str, ...]) -> _Shelf:
+        return _Shelf.of([self._tokens(paper_id) for paper_id in paper_ids])
+
+    def _tokens(self, paper_id: str) -> PaperTokens:
+        return encode_paper(self._library.read(paper_id), self._model)
+
+
+def encode_paper(read: ReadPaper, model: MiniLM) -> PaperTokens:
+    """The token vectors of a paper, its passages encoded a few at a time, the title before each window."""
+    windows = _windows(read.passages)
+    vectors, passages = [], []
+    for window, found in zip(windows, model.encode_tokens([text for text, _ in windows]), strict=True):
+        for start, end, passage in window[1]:
+            inside = [i for i, (a, b) in enumerate(found.offsets) if a >= start and b <= end and b > a]
+            vectors.append(_unit(found.vectors[inside]))
+            passages += [passage] * len(inside)
+    return PaperTokens(np.concatenate(vectors), np.array(passages, dtype=np.int32))
+
+
+def _windows(passages: Sequence[str]) -> list[tuple[str, list[tuple[int, int, int]]]]:
+    """Texts to encode, each with the (start, end, passage) places in it; the title counts once."""
+    title = passages[0]
+    windows: list[tuple[str, list[tuple[int, int, int]]]] = []
+    text, places = f"{title}. ", [(0, len(title), 0)]
+    for number, passage in enumerate(passages[1:], start=1):
+        if places and places[-1][2] > 0 and len(text) + len(passage) > WINDOW:
+            windows.append((text, places))
+            text, places = f"{title}. ", []
+        places.append((len(text), len(text) + len(passage), number))
+        text += passage + " "
+    return [*windows, (text, places)]
+
+
+def _unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)  # type: ignore[no-any-return]

@@ -1,0 +1,116 @@
+"""What kind of answer a question asks for, from its wording alone.
+
+Knows: English cue words, and the list cues of a few other languages. Does not know: any collection.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.domain import Kind
+
+_I = re.IGNORECASE
+_PAPERS = r"(?:papers?|works?|stud(?:y|ies)|articles?|publications?|research|surveys?|abstracts?|literature)"
+_THINGS = r"(?:methods|approaches|techniques|systems|frameworks|benchmarks|datasets|data sets|agents|models|teams|groups)"
+
+_ATTACK = re.compile(
+    r"\byou are now\b|\bpretend (?:to be|you|that you)\b|\bdeveloper mode\b|^\W*(?:ignore|disregard|forget)\b.{0,40}\binstructions\b"
+    r"|\byour (?:system|hidden|initial|secret|original)?\s*(?:prompt|instructions)\b|\b(?:text|instructions?|prompt) you (?:were|have been) given\b",
+    _I | re.DOTALL,
+)
+_DECLINED = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules|prompts?|guidelines|above|previous)\b"
+    r"|\b(?:system|hidden|initial|secret|original|developer)\s+(?:prompt|text|instructions?|message)\b"
+    r"|\b(?:print|reveal|show|repeat|output|translate|leak|give)\b.{0,40}\byour\b.{0,30}\b(?:prompt|instructions?|rules|configuration)\b"
+    r"|\bjailbreak|\bact as (?:an?|my)\b",
+    _I | re.DOTALL,
+)
+# Prompt injection is also a topic of papers; a question about papers is not an attack.
+_ABOUT_PAPERS = re.compile(rf"\b{_PAPERS}\b|\bdefen[cs]es?\b|\bdefend|\battacks?\b", _I)
+_ROLE_LINE = re.compile(
+    r"^\s*(?:#+\s*)?(?:system|assistant|developer|user|instruction)s?\s*[:>\]].*$", _I | re.MULTILINE
+)
+_SMALL_TALK = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|thanks?|thank you|thx|cheers|bye|goodbye|ok(?:ay)?|great|nice|cool|"
+    r"how are you|who are you|what are you|what can you do|what can i ask|help|hallo|bonjour|hola)\b[\w\s,'!.?]{0,30}$",
+    _I,
+)
+_COMPARE = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|contrast|versus|vs\.?|differ(?:s|ences?|ent from)?|as opposed to|respectively|"
+    r"(?:which|who) (?:is|does|are) (?:better|more)|in common)\b|\beach\b|\bboth\b",
+    _I,
+)
+_LIST = re.compile(
+    rf"\b(?:which|what|whose)\s+(?:\w+\s+){{0,2}}?{_PAPERS}\b"
+    rf"|^\W*(?:and\s+)?(?:which|what)\s+(?:\w+\s+){{0,2}}?{_THINGS}\b"
+    rf"|^\W*how many\s+(?:of\s+(?:the|these|those)\s+)?(?:\w+\s+)?{_PAPERS}\b"
+    rf"|^\W*(?:please\s+|can you\s+|could you\s+)*(?:list|find|enumerate|search|recommend|suggest|(?:show|give|name|get)\s+(?:me|us|all|the|every|some|any|a few))\b"
+    rf"|\b(?:is|are)\s+there\s+(?:any|some|a\b|an\b|other|more|{_PAPERS}|methods)"
+    rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written|published))\b"
+    rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b|\blooking for\b"
+    rf"|^\W*{_PAPERS}\b|\b{_PAPERS}\s+(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
+    rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\b|\bwho\s+(?:has|have|does|models?|did|builds?)\b"
+    rf"|\b(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
+    _I,
+)
+_LIST_ELSEWHERE = re.compile(
+    r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b|\bquels?\s+(?:articles|papiers|travaux)|\by a-t-il\b"
+    r"|\bqu[eé]\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
+    r"|哪些|有没有|どの論文|論文は|какие\s+(?:статьи|работы)",
+    _I,
+)
+_EXPLAIN = re.compile(
+    r"^\W*(?:and\s+|so\s+|but\s+)?(?:how (?:do|does|did|is|are|can|could|would|was|were|come)|why|explain|describe|summari[sz]e|outline|"
+    r"what (?:is|are|was|were) (?:the\s+)?(?:roles?|idea|ideas|point|wrong|main|key|difference|purpose|motivation|problem|shortcomings?|limits?|limitations?)|"
+    r"what (?:do|does|did|is|are|was)\b(?!.*\b(?:rate|score|accuracy|percent|percentage|number|figure|size|share)\b)|tell me (?:more )?about|in what way)",
+    _I,
+)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|far|often|large|big|fast|high|low|well|old|few|little)\b|\bper ?cent(?:age)?\b|%"
+    r"|\bwhat (?:\w+\s+){0,3}?(?:share|rates?|scores?|accurac\w+|figures?|numbers?|factor|ratio|percentage|size|speed-?up|gains?|agreement|value)\b"
+    r"|\bby what\b|\bwieviel|\bwie viele?\b|\bcombien\b|\bcu[aá]nt|\bquant[oiae]\b|多少|几个|いくつ|сколько",
+    _I,
+)
+_QUESTION = re.compile(
+    r"[?？]|^\W*(?:and\s+|but\s+|so\s+)?(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|by|on|in|under|to|at)\b",
+    _I,
+)
+
+
+def strip_role_lines(text: str) -> str:
+    """`text` without lines that pose as a system or assistant message; whole when nothing else is left."""
+    rest = _ROLE_LINE.sub("", text).strip()
+    return rest or text.strip()
+
+
+def wants_number(text: str) -> bool:
+    """Whether the answer must hold a number."""
+    return _NUMBER.search(text) is not None
+
+
+def counts_papers(text: str) -> bool:
+    """Whether the question asks how many papers there are."""
+    return re.search(rf"\bhow many\s+(?:\w+\s+){{0,3}}?{_PAPERS}\b", text, _I) is not None
+
+
+def is_list(text: str) -> bool:
+    """Whether the wording asks for papers rather than for something a paper says."""
+    return bool(_LIST.search(text) or _LIST_ELSEWHERE.search(text))
+
+
+def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
+    """The kind of `text`, in which `named` papers are named and `topic_terms` words carry a topic."""
+    if _ATTACK.search(text) or (_DECLINED.search(text) and not _ABOUT_PAPERS.search(text)):
+        return "declined"
+    if _SMALL_TALK.match(text) and not named and topic_terms < 3:
+        return "small_talk"
+    if named >= 2 or (_COMPARE.search(text) and named >= 2):
+        return "compare"
+    if is_list(text) and not named:
+        return "list"
+    if _EXPLAIN.search(text) and not wants_number(text):
+        return "explain"
+    if named or _QUESTION.search(text):
+        return "fact" if _QUESTION.search(text) else "explain"
+    # Bare keywords and statements ("mcts agents", "Letting chatbots sit an exam") look for papers.
+    return "list"

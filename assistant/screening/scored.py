@@ -1,0 +1,91 @@
+"""A verdict on every candidate of a list question, without a language model.
+
+Knows: the learnt weights of the signals, where to cut the list, and conditions that must not hold. Does not
+know: how signals are measured or which papers are candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.domain import Judgement, Question, Verdict
+from assistant.lexicon import Lexicon
+from assistant.library import Library, ReadPaper
+from assistant.passages import best_spans, passage_scores
+from assistant.questions.scaffolding import Topic
+from assistant.ranking import models, probability
+from assistant.signals import Signals
+from assistant.terms import content_stems, normalised
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+# A paper at or above SURE is in the list; below it the list goes on to the widest gap above DOUBTFUL. Chosen by
+# cross-validation on the list questions; among a few given papers fewer signs are needed.
+SURE, DOUBTFUL = 0.30, 0.10
+SURE_IN_SCOPE, DOUBTFUL_IN_SCOPE = 0.12, 0.06
+CLEAR = 0.45
+
+
+def screen(question: Question, topic: Topic, signals: Signals, library: Library) -> tuple[Verdict, ...]:
+    """A verdict per paper of `signals`, the best first."""
+    confidence = probability(models()["list"].score_signals(signals))
+    read = library.read_many(signals.paper_ids)
+    barred = np.array([_barred(question.excluded, item, library.lexicon) for item in read], dtype=bool)
+    confidence = np.where(barred, 0.0, confidence)
+    chosen = cut(confidence, in_scope=question.scope is not None)
+    verdicts = []
+    for place in np.argsort(-confidence, kind="stable"):
+        item, sure = read[place], float(confidence[place])
+        scores = passage_scores(question, topic, item, signals.matches[place], library.lexicon)
+        span = best_spans(scores, item.spans, most=1, within=0.0)
+        judgement: Judgement = (
+            "no" if not chosen[place] or not span else "clear" if sure >= CLEAR else "possible"
+        )
+        reason = _reason(barred=bool(barred[place]), judgement=judgement, topic=topic, read=item)
+        verdicts.append(Verdict(item.paper.paper_id, judgement, span[0] if span else None, sure, reason))
+    return tuple(verdicts)
+
+
+def cut(confidence: npt.NDArray[np.float64], *, in_scope: bool) -> npt.NDArray[np.bool_]:
+    """Which papers belong to the list; at least one where any has a chance."""
+    sure, doubtful = (SURE_IN_SCOPE, DOUBTFUL_IN_SCOPE) if in_scope else (SURE, DOUBTFUL)
+    best = np.sort(np.clip(confidence, 1e-6, 1 - 1e-6))[::-1]
+    kept = max(1, int((best >= sure).sum()))
+    possible = max(kept, int((best >= doubtful).sum()))
+    if possible > kept:
+        logits = np.log(best / (1 - best))
+        following = np.append(logits[1:], logits[-1] - 9.0)
+        kept += int(np.argmax((logits - following)[kept - 1 : possible]))
+    return confidence >= max(float(best[kept - 1]), 1e-5)
+
+
+def _barred(excluded: Sequence[str], read: ReadPaper, lexicon: Lexicon) -> bool:
+    """Whether a condition that must not hold does: its words stand together, or its acronym does."""
+    return any(_holds(part, read, lexicon) for phrase in excluded for part in _alternatives(phrase))
+
+
+def _alternatives(phrase: str) -> list[str]:
+    return [part.strip() for part in phrase.replace(" and ", " or ").split(" or ") if part.strip()]
+
+
+def _holds(phrase: str, read: ReadPaper, lexicon: Lexicon) -> bool:
+    flat = normalised(phrase)
+    forms = [flat, *(normalised(other) for other in (*lexicon.expansions(phrase), *lexicon.shortened(flat)))]
+    if any(f" {form} " in read.normalised for form in forms):
+        return True
+    wanted = set(content_stems(phrase))
+    return len(wanted) > 1 and any(wanted <= stems for stems in read.stems)
+
+
+def _reason(*, barred: bool, judgement: Judgement, topic: Topic, read: ReadPaper) -> str:
+    if barred:
+        return f"matches what is excluded: {', '.join(topic.excluded)}"
+    shared = [term.form for term in topic.terms if term.stem in read.all_stems]
+    named = ", ".join(dict.fromkeys(shared[:4]))
+    if judgement == "no":
+        return f"shares {named}, too little for a match" if named else "nothing in it matches"
+    return f"matches {named}" if named else "close in meaning"
