@@ -1,7 +1,7 @@
 """Papers -> a map in two dimensions with named topics, made once per collection and kept in a file.
 
 Knows: how papers are laid out (t-SNE; large collections by a sample that the others are placed among), how
-they fall into topics, how a topic gets its name (class-based TF-IDF). Does not know: how a map is drawn, or
+they fall into topics. Does not know: how a topic gets its name, how a map is drawn,
 where vectors come from; without any it makes its own from the words. The same papers give the same map.
 """
 
@@ -16,34 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.domain import Paper, digest
+from assistant.topics import topic_names
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
 
-VERSION = "6"
+VERSION = "7"
 SAMPLE = 1500
 SEED = 7
-# Words of every abstract: they tell nothing about a topic.
-# fmt: off
-SCAFFOLDING = frozenset({
-    "abilities", "ability", "achieve", "achieves", "achieving", "address", "approach", "approaches",
-    "art", "available", "average", "based", "baselines", "benchmark", "benchmarks", "best", "better",
-    "called", "capabilities", "challenge", "challenges", "code", "com", "data", "dataset", "datasets",
-    "demonstrate", "demonstrates", "despite", "different", "effective", "effectively", "enables",
-    "enabling", "evaluate", "evaluation", "existing", "experimental", "experiments", "extensive",
-    "finally", "first", "framework", "furthermore", "github", "high", "higher", "however", "https",
-    "human", "improve", "improved", "improvement", "improves", "including", "information", "introduce",
-    "introduces", "key", "language", "large", "learning", "level", "leverage", "leveraging", "limited",
-    "llm", "llms", "method", "methods", "model", "models", "moreover", "new", "novel", "number",
-    "outperforms", "paper", "performance", "potential", "present", "problem", "problems", "propose",
-    "proposed", "proposes", "provide", "provides", "recent", "recently", "remains", "research",
-    "result", "results", "second", "show", "shows", "significantly", "sota", "state", "study", "task",
-    "tasks", "time", "train", "trained", "training", "use", "used", "uses", "using", "various", "well",
-    "work", "works",
-})
-# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +90,18 @@ def _read(file: Path, fingerprint: str) -> PaperMap | None:
         return None
 
 
+def mean_vectors(papers: Sequence[Paper], chunk_ids: Sequence[str], rows: Array) -> Array | None:
+    """One row per paper from the rows of its chunks ("paper:0"); None when a paper has none."""
+    import numpy as np
+
+    mine: dict[str, list[Array]] = {}
+    for chunk_id, row in zip(chunk_ids, rows, strict=True):
+        mine.setdefault(chunk_id.rpartition(":")[0], []).append(row)
+    if any(paper.paper_id not in mine for paper in papers):
+        return None
+    return np.vstack([np.mean(mine[paper.paper_id], axis=0) for paper in papers])
+
+
 def make_map(papers: Sequence[Paper], vectors: Array | None = None) -> PaperMap:
     """Lay out `papers`; `vectors` has one row per paper."""
     if len(papers) < 4:
@@ -121,7 +115,7 @@ def make_map(papers: Sequence[Paper], vectors: Array | None = None) -> PaperMap:
         spots = _spread(_layout(rows))
         # Grouped by where they lie: a topic is then a region of the map, and its name stands in it.
         groups = _groups(spots)
-        return _assembled(papers, spots, groups, _names(papers, groups))
+        return _assembled(papers, spots, groups, topic_names(papers, groups))
 
 
 def _from_words(papers: Sequence[Paper]) -> Array:
@@ -188,45 +182,6 @@ def _spread(laid: Array) -> Array:
     low, high = np.percentile(laid, 1, axis=0), np.percentile(laid, 99, axis=0)
     inside: Array = (np.clip(laid, low, high) - low) / np.maximum(high - low, 1e-9)
     return inside * 0.92 + 0.04
-
-
-def _names(papers: Sequence[Paper], groups: Array) -> dict[int, str]:
-    """For each topic the words that are frequent in it and rare elsewhere."""
-    import numpy as np
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-    numbers = sorted({int(group) for group in groups})
-    counter = CountVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | set(SCAFFOLDING)),
-        ngram_range=(1, 2),
-        token_pattern=r"(?u)\b[a-zA-Z][a-zA-Z-]{2,}\b",
-        max_features=50_000,
-        binary=True,  # a word that one paper repeats does not name a topic of many
-    )
-    try:
-        found = counter.fit_transform(f"{paper.title} . {paper.abstract}" for paper in papers)
-    except ValueError:  # no word that could name anything
-        return dict.fromkeys(numbers, "papers")
-    counts = np.vstack([np.asarray(found[groups == number].sum(axis=0)) for number in numbers]).astype(float)
-    counts[counts < min(2, counts.max())] = 0
-    words = counter.get_feature_names_out()
-    frequency = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    rarity = np.log1p(counts.sum() / len(numbers) / np.maximum(counts.sum(axis=0), 1))
-    several = np.array([1.6 if " " in word else 1.0 for word in words])
-    weight = frequency * rarity * several
-    return {number: _name(words, weight[row]) for row, number in enumerate(numbers)}
-
-
-def _name(words: Array, weight: Array, *, parts: int = 2) -> str:
-    """The best words; one that shares its stem with a word already chosen adds nothing."""
-    chosen: list[str] = []
-    for place in weight.argsort(kind="stable")[::-1][:40]:
-        stems = {part[:5] for part in str(words[place]).replace("-", " ").split()}
-        if all(stems.isdisjoint({part[:5] for part in word.replace("-", " ").split()}) for word in chosen):
-            chosen.append(str(words[place]))
-        if len(chosen) == parts:
-            break
-    return ", ".join(chosen)
 
 
 def _assembled(papers: Sequence[Paper], spots: Array, groups: Array, names: dict[int, str]) -> PaperMap:

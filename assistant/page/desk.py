@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant import export
 from assistant.errors import AssistantError
-from assistant.map import PaperMap, map_of
+from assistant.map import PaperMap, map_of, mean_vectors
 from assistant.page import feedback
 from assistant.page.asking import turn_message
 from assistant.page.atlas import atlas_html
@@ -168,5 +168,13 @@ class Desk:
 
 
 def _vectors_of(assistant: Librarian) -> Callable[[], Any]:
-    """The vectors that the index holds, where the assistant hands them out."""
-    return getattr(assistant, "paper_vectors", lambda: None)
+    """A vector per paper from the index, where the assistant has one; the map makes its own if not."""
+
+    def rows() -> Any:  # noqa: ANN401  # numpy is not imported here
+        index = getattr(assistant, "index", None)
+        if index is None:
+            return None
+        papers = assistant.papers()
+        return mean_vectors(papers, *index.vectors.vectors_of([paper.paper_id for paper in papers]))
+
+    return rows

@@ -31,9 +31,10 @@ def serve(settings: Settings, build: Builder, *, block: bool = True) -> tuple[An
         SettingsError: no port is free, or the host is not an address of this machine.
     """
     opening = Opening()
-    app = page(Asking(opening), Desk(opening, settings.index), Endpoints(opening))
+    desk = Desk(opening, settings.index)
+    app = page(Asking(opening), desk, Endpoints(opening))
     port = free_port(settings.host, settings.port)
-    opener = threading.Thread(target=_open, args=(opening, build), name="opening", daemon=True)
+    opener = threading.Thread(target=_open, args=(opening, build, desk), name="opening", daemon=True)
     if settings.share:
         # The link may take half a minute behind a firewall; the collection is open by then.
         opener.start()
@@ -58,9 +59,11 @@ def serve(settings: Settings, build: Builder, *, block: bool = True) -> tuple[An
     return app, local
 
 
-def _open(opening: Opening, build: Builder) -> None:
+def _open(opening: Opening, build: Builder, desk: Desk) -> None:
     problem = opening.open(build)
     _say(f"The papers could not be opened. {problem}" if problem else _ready_words(opening))
+    if not problem:
+        desk.atlas({})  # kept in a file: only the first start of a collection draws it
 
 
 def _ready_words(opening: Opening) -> str:

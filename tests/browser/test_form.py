@@ -68,7 +68,8 @@ def test_nothing_runs_over_the_edge_of_a_phone(visit, served, view) -> None:
     page.wait_for_timeout(500)
     wide = page.evaluate(
         "[...document.querySelectorAll('.pa .view:not([hidden]) *')].filter(e => e.checkVisibility()"
-        " && !e.closest('.scroll, .rail, .sources, .canvas') && e.getBoundingClientRect().right > innerWidth + 1)"
+        " && !e.closest('.scroll, .rail, .sources, .canvas')"
+        " && e.getBoundingClientRect().right > innerWidth + 1)"
         ".map(e => e.outerHTML.slice(0, 90))"
     )
     assert wide == []
@@ -127,9 +128,10 @@ def test_a_program_that_died_gives_the_question_back(visit, tmp_path) -> None:
     import sys
 
     code = (
-        "from pathlib import Path; from assistant.page.serve import serve; from assistant.settings import Settings;"
-        "from tests.fake_assistant import FakeAssistant;"
-        f"serve(Settings(index_dir=Path({str(tmp_path)!r}), port=8010), lambda progress: FakeAssistant(pause=3))"
+        "from pathlib import Path; from assistant.page.serve import serve;"
+        "from assistant.settings import Settings; from tests.fake_assistant import FakeAssistant;"
+        f"settings = Settings(index_dir=Path({str(tmp_path)!r}), port=8010);"
+        "serve(settings, lambda progress: FakeAssistant(pause=3))"
     )
     program = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:

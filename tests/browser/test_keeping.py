@@ -106,7 +106,8 @@ def test_broken_storage_does_not_break_the_page(visit, served) -> None:
     page = visit(served.address)
     page.evaluate(
         'localStorage.setItem(\'pa.chats\', \'[{"id":"x","title":"Old"},7]\');'
-        "localStorage.setItem('pa.chat.x', '[{\"id\":1},{\"answer\":5}]'); sessionStorage.setItem('pa.open', 'x')"
+        "localStorage.setItem('pa.chat.x', '[{\"id\":1},{\"answer\":5}]');"
+        "sessionStorage.setItem('pa.open', 'x')"
     )
     page.reload()
     page.wait_for_selector(".pa.up")

@@ -1,4 +1,4 @@
-"""A question's run always ends with a turn; it can be stopped, it waits for the collection, it mixes nothing."""
+"""A question's run always ends with a turn; it can be stopped, it waits for the papers, it mixes nothing."""
 
 import asyncio
 import threading
