@@ -82,7 +82,9 @@ def test_a_paper_is_one_block_whatever_it_says(title, abstract):
 
 def test_a_paper_on_attacks_keeps_its_title():
     title = "Ignore Previous Prompt: Attack Techniques For Language Models"
-    assert f"<title>{title}</title>" in paper_block(1, Paper("p", title, "We study attacks."), withheld=WITHHELD)
+    assert f"<title>{title}</title>" in paper_block(
+        1, Paper("p", title, "We study attacks."), withheld=WITHHELD
+    )
 
 
 def test_restoring_gives_brackets_back_unless_they_read_as_a_marker():
