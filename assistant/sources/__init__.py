@@ -6,7 +6,7 @@ Knows which formats there are and which file holds which. One module per format 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from assistant.domain import Skipped
@@ -17,11 +17,11 @@ from assistant.sources.page import page_records
 from assistant.sources.reading import Reading, Record, assemble, merge
 from assistant.sources.ris import ris_records
 from assistant.sources.table import table_records
-from assistant.sources.text import read_text
+from assistant.sources.text import Line, SourceLines
 
 __all__ = ["FORMATS", "Reading", "Record", "discover", "merge", "read_source"]
 
-FORMATS: dict[str, Callable[[str, str], Iterator[Record | Skipped]]] = {
+FORMATS: dict[str, Callable[[str, Iterable[Line]], Iterator[Record | Skipped]]] = {
     ".txt": page_records,
     ".jsonl": jsonl_records,
     ".csv": table_records,
@@ -52,11 +52,17 @@ def read_source(path: Path, *, name: str = "") -> Reading:
     records = FORMATS.get(path.suffix.lower())
     if records is None:
         raise SourceError(f"{source}: unknown kind of file. Known: {', '.join(FORMATS)}.")
-    text, remarks = read_text(path, source)
-    if not text.strip():
+    lines = SourceLines(path, source)
+    reading = assemble(source, _with_remarks(records(source, lines), lines))
+    if not reading.papers and not reading.skipped:
         raise SourceError(f"{source} is empty. Put papers (a title and an abstract each) into it.")
-    reading = assemble(source, [*remarks, *records(source, text)])
     if not reading.papers:
         reasons = "; ".join(f"line {item.line}: {item.reason}" for item in reading.skipped[:3])
-        raise SourceError(f"{source} holds no paper with a title and an abstract. {reasons}".strip())
+        raise SourceError(f"{source} holds no paper with a title and an abstract. {reasons}")
     return reading
+
+
+def _with_remarks(records: Iterator[Record | Skipped], lines: SourceLines) -> Iterator[Record | Skipped]:
+    """The remarks are complete only when the lines have been walked."""
+    yield from records
+    yield from lines.remarks

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.domain import Skipped
 from assistant.sources.jsonl import identifier_url
 from assistant.sources.reading import Record, year_in
+from assistant.sources.text import Line
 
 _ENTRY = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.MULTILINE)
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.-]*)\s*=\s*")
@@ -31,8 +32,9 @@ _LETTERS |= {"i": "i", "j": "j", "oe": "œ", "OE": "Œ"}
 _ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*|([cvuHrk])(?:\s+|(?=\{)))\{?\\?([A-Za-z])\}?")
 
 
-def bibtex_records(source: str, text: str) -> Iterator[Record | Skipped]:
+def bibtex_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
     """One record per entry; entries that cannot be read are reported with their line."""
+    text = "\n".join(words for _, words in lines)
     names: dict[str, str] = {}
     starts = [*_ENTRY.finditer(text)]
     ends = [match.start() for match in starts[1:]] + [len(text)]

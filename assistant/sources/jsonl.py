@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.domain import Skipped
 from assistant.sources.reading import Record, year_in
-from assistant.sources.text import numbered_lines
+from assistant.sources.text import Line
 
 TITLE_NAMES = ("title", "paper_title", "name")
 ABSTRACT_NAMES = ("abstract", "text", "summary", "paperabstract", "description")
@@ -21,9 +21,9 @@ _VENUE_NAMES = ("venue", "journal", "booktitle", "conference", "publisher")
 _URL_NAMES = ("url", "link", "pdf_url")
 
 
-def jsonl_records(source: str, text: str) -> Iterator[Record | Skipped]:
+def jsonl_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
     """One record per line that holds a JSON object."""
-    for line, words in numbered_lines(text):
+    for line, words in lines:
         if not words.strip():
             continue
         try:

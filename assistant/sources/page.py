@@ -7,12 +7,12 @@ by line, so that blank lines may be missing or too many; an abstract wrapped ove
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 
 from assistant.domain import Skipped
 from assistant.sources.reading import Record
-from assistant.sources.text import numbered_lines
+from assistant.sources.text import Line
 
 # A line this long is an abstract whatever stands around it; the longest titles have about 200 characters.
 _ABSTRACT_LENGTH = 300
@@ -57,11 +57,11 @@ _NAME = r"(?:[A-Z][\w'’.-]*|[a-z]{2,3}|[^\W\d_a-z][\w'’.-]*)"
 _AUTHOR = re.compile(rf"{_NAME}(?:\s{_NAME}){{1,3}}\W*\d*")
 
 
-def page_records(source: str, text: str) -> Iterator[Record | Skipped]:
+def page_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
     """Records of pasted page text, and the furniture and leftovers with their line numbers."""
     pending: tuple[int, str] | None = None
     authors: tuple[str, ...] = ()
-    for line, words in _joined(numbered_lines(text)):
+    for line, words in _joined(lines):
         reason = _furniture(words)
         if reason:
             yield Skipped(source, line, words, f"page furniture: {reason}")
@@ -107,10 +107,10 @@ def _author_list(words: str) -> tuple[str, ...]:
     return tuple(re.sub(r"\W*\d*$", "", part) for part in parts) if people else ()
 
 
-def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _joined(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
     """The non-blank lines; the lines of a wrapped paragraph as one."""
     block: list[tuple[int, str]] = []
-    for line, raw in [*lines, (0, "")]:
+    for line, raw in chain(lines, [(0, "")]):
         words = raw.strip()
         if words:
             block.append((line, words))

@@ -79,6 +79,8 @@ def assemble(source: str, records: Iterable[Record | Skipped]) -> Reading:
 
 def merge(readings: Sequence[Reading]) -> Reading:
     """Several files as one collection: a paper that stands in two of them counts once."""
+    if len(readings) == 1:
+        return readings[0]
     reading = _identified([paper for reading in readings for paper in reading.papers])
     return Reading(reading.papers, (*(item for part in readings for item in part.skipped), *reading.skipped))
 
@@ -87,13 +89,14 @@ def _identified(papers: Iterable[Paper]) -> Reading:
     kept: dict[str, Paper] = {}
     skipped: list[Skipped] = []
     for paper in papers:
-        first = kept.get(paper_id(paper.title))
-        mine = paper_id(paper.title, paper.abstract if first else "")
+        mine = paper_id(paper.title)
+        first = kept.get(mine)
+        mine = paper_id(paper.title, paper.abstract) if first else mine
         if first and (mine in kept or _same_words(first.abstract, paper.abstract)):
             reason = f"the same paper stands in {first.source} line {first.line}"
             skipped.append(Skipped(paper.source, paper.line, paper.title[:_SHOWN], reason))
         else:
-            kept[mine] = replace(paper, paper_id=mine)
+            kept[mine] = paper if paper.paper_id == mine else replace(paper, paper_id=mine)
     return Reading(tuple(kept.values()), tuple(skipped))
 
 

@@ -6,21 +6,21 @@ Knows the tags. Does not know what a paper needs at least.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.domain import Skipped
 from assistant.sources.jsonl import identifier_url
 from assistant.sources.reading import Record, year_in
-from assistant.sources.text import numbered_lines
+from assistant.sources.text import Line
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*))?$")
 
 
-def ris_records(source: str, text: str) -> Iterator[Record | Skipped]:
+def ris_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
     """One record per TY … ER block; a block that is not closed still counts."""
     start, tag = 0, ""
     fields: dict[str, list[str]] = {}
-    for line, words in numbered_lines(text):
+    for line, words in lines:
         found = _TAG.match(words.strip())
         if found is None:
             if fields:

@@ -6,27 +6,29 @@ Knows delimiters and quoting. What the columns mean is in `jsonl`, because the n
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, dropwhile
 
 from assistant.domain import Skipped
 from assistant.errors import SourceError
 from assistant.sources.jsonl import ABSTRACT_NAMES, TITLE_NAMES, record_of
 from assistant.sources.reading import Record
+from assistant.sources.text import Line
 
 
-def table_records(source: str, text: str) -> Iterator[Record | Skipped]:
+def table_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
     """One record per row.
 
     Raises:
         SourceError: there is no column for titles or none for abstracts.
     """
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t|", key=first.count)
-    rows = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)
+    walk = dropwhile(lambda item: not item[1].strip(), lines)
+    first_line, first = next(walk, (1, ""))
+    texts = (words.replace("\x00", "") + "\n" for _, words in chain([(0, first)], walk))
+    rows = csv.reader(texts, delimiter=max(",;\t|", key=first.count))
     header: list[str] = []
     while True:
-        line = rows.line_num + 1
+        line = rows.line_num + first_line
         try:
             row = next(rows, None)
         except csv.Error as error:

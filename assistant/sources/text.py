@@ -1,49 +1,66 @@
-"""File -> text and numbered lines.
+"""File -> numbered lines, one at a time, so that a file of any size can be read.
 
-Knows encodings, byte order marks and line ends. Does not know what the text means.
+Knows encodings, byte order marks and line ends. Does not know what the lines mean.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.domain import Skipped
 from assistant.errors import SourceError
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+Line = tuple[int, str]
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PROBE = 65_536
 
 
-def read_text(path: Path, source: str) -> tuple[str, list[Skipped]]:
-    """The text of `path`, and a remark where it is not UTF-8.
+class SourceLines:
+    """The lines of a file with their numbers from 1, without line ends of any of the three kinds.
 
-    Raises:
+    Can be walked once; `remarks` then says where the file is not UTF-8."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self._path = path
+        self._source = source
+        self.remarks: list[Skipped] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        """Raises:
         SourceError: the file cannot be read or is not text.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-        raise SourceError(f"Cannot read {source}: {reason}. Check the path and its permissions.") from error
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
-    try:
-        return raw.decode(encoding), []
-    except UnicodeDecodeError as error:
-        if b"\x00" in raw[:4096]:
-            raise SourceError(f"{source} is not a text file. Save it as UTF-8 text.") from error
-        line = raw.count(b"\n", 0, error.start) + 1
-        # Every byte means something in latin-1 terms, so that this cannot fail a second time.
-        text = raw.decode("cp1252", errors="replace")
-        shown = text.split("\n")[line - 1].strip()[:80]
-        reason = "not UTF-8 from here on; the file was read as Windows-1252, so accents may be wrong"
-        return text, [Skipped(source, line, shown, reason)]
+        """
+        try:
+            yield from enumerate(self._decoded(), start=1)
+        except OSError as error:
+            reason = error.strerror or error
+            raise SourceError(
+                f"Cannot read {self._source}: {reason}. Check the path and its permissions."
+            ) from error
 
+    def _decoded(self) -> Iterator[str]:
+        with self._path.open("rb") as handle:
+            probe = handle.read(_PROBE)
+            handle.seek(len(codecs.BOM_UTF8) if probe.startswith(codecs.BOM_UTF8) else 0)
+            if probe.startswith(_UTF16_MARKS):
+                yield from re.split(r"\r\n|\n|\r", handle.read().decode("utf-16", errors="replace"))
+                return
+            if b"\x00" in probe:
+                raise SourceError(f"{self._source} is not a text file. Save it as UTF-8 text.")
+            number = 0
+            for raw in handle:
+                for part in re.split(rb"\r\n|\n|\r", raw.removesuffix(b"\n").removesuffix(b"\r")):
+                    number += 1
+                    yield self._text(number, part)
 
-def numbered_lines(text: str) -> list[tuple[int, str]]:
-    """Lines with their numbers from 1, without line ends (any of the three kinds)."""
-    return list(enumerate(re.split(r"\r\n|\n|\r", text), start=1))
+    def _text(self, number: int, raw: bytes) -> str:
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", errors="replace")
+        if not self.remarks:
+            reason = "not UTF-8; such lines were read as Windows-1252, so accents may be wrong"
+            self.remarks.append(Skipped(self._source, number, text.strip(), reason))
+        return text

@@ -278,7 +278,7 @@ def test_reading_a_table_of_rows_gives_the_papers_back(rows: list[tuple[str, str
 
 @given(st.text(max_size=600))
 def test_any_text_in_no_exception_out_and_no_line_lost(text: str) -> None:
-    reading = assemble("s", page_records("s", text))
+    reading = assemble("s", page_records("s", enumerate(text.splitlines(), 1)))
     for paper in reading.papers:
         assert paper.title
         assert paper.abstract
