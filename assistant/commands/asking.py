@@ -9,11 +9,15 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.commands.questions_file import AskedRow, read_questions
-from assistant.commands.session import Assistant, Session, UsageError, say, say_json
+from assistant.commands.session import Session, UsageError, say, say_json
 from assistant.contract import answer_to_json
 from assistant.domain import Answer, Stage, Trace
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
 
 
 def ask(session: Session, options: argparse.Namespace) -> int:

@@ -71,13 +71,13 @@ def _answers(session: Session, path: Path, *, offline: bool, progress: Progress)
 
 def support(session: Session, options: argparse.Namespace) -> int:
     """Judges labelled claims with the checker that judges the answers."""
-    from assistant.checking.support import judge_for
+    from assistant.checking.support import support_checker
     from assistant.evaluation.support import measure, read_claims, to_json
     from assistant.evaluation.tables import support_table
 
     claims = read_claims(Path(options.file))
     with progress_on(sys.stderr) as progress:
-        report = measure(claims, support_judge(session.settings), progress=progress)
+        report = measure(claims, support_checker().judge, progress=progress)
     if options.json:
         say_json(to_json(report))
     else:

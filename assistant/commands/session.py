@@ -9,35 +9,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from assistant.domain import Answer, Event, Paper, Turn
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
 
 
 class UsageError(Exception):
     """The command was called in a way that makes no sense; exit code 2."""
 
 
-class Assistant(Protocol):
-    """What the commands need of the engine."""
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]: ...
-
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
-
-    def papers(self) -> list[Paper]: ...
-
-    def status(self) -> dict[str, object]: ...
-
-    def close(self) -> None: ...
-
-
 Progress = Callable[[str, int, int], None]
-Build = Callable[..., Assistant]
+Build = Callable[..., "Assistant"]
 
 
 @dataclass(frozen=True)

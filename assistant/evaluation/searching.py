@@ -1,7 +1,8 @@
 """A benchmark's documents -> something that can be searched, in a throw-away directory.
 
 Knows: the product's own index and retrieval, and where embeddings are kept between runs. Does not know:
-metrics. The catalogue of the last run is copied in and out, because it holds the embeddings; the indexes are not kept.
+metrics. The catalogue of the last run is copied in and out, because it holds the embeddings; the indexes are
+not kept.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.build import assemble
 from assistant.domain import digest
 from assistant.evaluation.beir import Benchmark
 from assistant.evaluation.retrieval import Progress, Search
 from assistant.ingest import Index, index_papers
-from assistant.retrieval import Retrieval
+from assistant.prompts import Prompts
 from assistant.settings import Settings
 
 CATALOGUE = "catalogue.sqlite"
@@ -41,7 +43,9 @@ def searching(
     """Indexes the documents of `benchmark`, and removes the index afterwards."""
     kept = _kept_catalogue(benchmark, settings)
     with tempfile.TemporaryDirectory(prefix="papers-assistant-") as folder:
-        place = replace(settings, data_dir=Path(folder), index_dir=Path(folder) / "index", chroma_url="")
+        place = replace(
+            settings, data_dir=Path(folder), index_dir=Path(folder) / "index", chroma_url="", offline=True
+        )
         place.index.mkdir(parents=True)
         if kept.is_file():
             shutil.copyfile(kept, place.index / CATALOGUE)
@@ -49,7 +53,7 @@ def searching(
         index = index_papers(place, benchmark.papers, progress=progress)
         embed_s = time.perf_counter() - started
         try:
-            yield Searching(_search(index, mode), embed_s)
+            yield Searching(_search(index, place, mode), embed_s)
         finally:
             index.close()
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +67,13 @@ def _kept_catalogue(benchmark: Benchmark, settings: Settings) -> Path:
     return settings.index / "evaluation" / f"{benchmark.name}-{name}.sqlite"
 
 
-def _search(index: Index, mode: str) -> Search:
+def _search(index: Index, settings: Settings, mode: str) -> Search:
     if mode == "words":
         return index.words.search
     if mode == "vectors":
         return lambda text, limit: _nearest(index, text, limit)
-    retrieval = Retrieval(index.vectors, index.words, index.embedder)
-    return lambda text, limit: [(hit.paper_id, hit.score) for hit in retrieval.search(text, limit)]
+    assistant = assemble(settings, index, Prompts.load(settings.prompts_dir))
+    return lambda text, limit: [(hit.paper_id, hit.score) for hit in assistant.search(text, limit)]
 
 
 def _nearest(index: Index, text: str, limit: int) -> list[tuple[str, float]]:
