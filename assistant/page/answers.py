@@ -6,6 +6,7 @@ come about, which turn is the last, where the HTML goes. Everything shown is esc
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from html import escape
 
@@ -66,21 +67,29 @@ def _status(answer: Answer) -> str:
 
 def _body(answer: Answer) -> str:
     place = {citation: index for index, citation in enumerate(answer.citations)}
-    listed = _listed(answer, place)
-    parts, items = [], []
-    for paragraph in [*paragraphs(answer), Paragraph("p", ())]:
-        html = " ".join(_sentence(sentence, place) for sentence in paragraph.sentences)
-        if paragraph.kind == "li":
-            items.append(f"<li>{html}</li>")
-            continue
-        if items:
-            parts.append(f"<ul>{''.join(items)}</ul>")
-            items = []
-        if html:
-            parts.append(f"<p>{html}</p>")
-    if not answer.sentences and answer.text:
-        parts = [f"<p>{prose(part)}</p>" for part in answer.text.split("\n\n") if part.strip()]
-    return f'<div class="words">{"".join(parts)}{listed}</div>'
+    told = paragraphs(answer)
+    before = _paragraphs([part for part in told if not part.after_list], place)
+    after = [part for part in told if part.after_list]
+    clear = _listed([paper for paper in answer.papers if paper.match == "clear"], answer, place)
+    possible = _listed([paper for paper in answer.papers if paper.match != "clear"], answer, place)
+    if possible and clear:
+        # "One more may fit:" stands between the two lists, where the answer says it.
+        head = _inline(after.pop(0).parts, place) if after else "Possibly also"
+        possible = f'<h3 class="group">{head}</h3>{possible}'
+    return f'<div class="words">{before}{clear}{possible}{_paragraphs(after, place)}</div>'
+
+
+def _paragraphs(parts: Sequence[Paragraph], place: dict[Citation, int]) -> str:
+    shown = []
+    for kind, group in itertools.groupby(parts, key=lambda part: part.kind):
+        tag = "h3" if kind == "h" else kind
+        html = "".join(f"<{tag}>{_inline(part.parts, place)}</{tag}>" for part in group)
+        shown.append(f"<ul>{html}</ul>" if kind == "li" else html)
+    return "".join(shown)
+
+
+def _inline(parts: Sequence[Sentence | str], place: dict[Citation, int]) -> str:
+    return " ".join(prose(part) if isinstance(part, str) else _sentence(part, place) for part in parts)
 
 
 def _sentence(sentence: Sentence, place: dict[Citation, int]) -> str:
@@ -109,18 +118,7 @@ def _marker(number: int, citations: Sequence[Citation], place: dict[Citation, in
     )
 
 
-def _listed(answer: Answer, place: dict[Citation, int]) -> str:
-    clear = [paper for paper in answer.papers if paper.match == "clear"]
-    possible = [paper for paper in answer.papers if paper.match != "clear"]
-    shown = _listed_group(clear, answer, place)
-    if possible:
-        shown += f"<h3>{'Possibly also' if clear else 'Possibly'}</h3>" + _listed_group(
-            possible, answer, place
-        )
-    return shown
-
-
-def _listed_group(papers: Sequence[ListedPaper], answer: Answer, place: dict[Citation, int]) -> str:
+def _listed(papers: Sequence[ListedPaper], answer: Answer, place: dict[Citation, int]) -> str:
     rows = []
     for paper in papers:
         mine = [citation for citation in answer.citations if citation.paper_id == paper.paper_id]

@@ -150,6 +150,11 @@ class Desk:
             return {"stored": True}
         return {"problem": "This could not be noted."}
 
+    @property
+    def has_map(self) -> bool:
+        """Whether a map is kept, if perhaps an older one."""
+        return (self._folder / "map.json").exists()
+
     def draw(self) -> PaperMap:
         """The map of the collection as it is now, made once."""
         assistant = self._opening.need()

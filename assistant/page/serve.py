@@ -10,6 +10,7 @@ import logging
 import socket
 import sys
 import threading
+import time
 from typing import Any
 
 from assistant.errors import SettingsError
@@ -21,6 +22,7 @@ from assistant.page.layout import launch_settings, page
 from assistant.settings import Settings
 
 PORTS_TRIED = 40
+MAP_AFTER_S = 20
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,9 @@ def _open(opening: Opening, build: Builder, desk: Desk) -> None:
     problem = opening.open(build)
     _say(f"The papers could not be opened. {problem}" if problem else _ready_words(opening))
     if not problem:
-        desk.atlas({})  # kept in a file: only the first start of a collection draws it
+        # Drawing takes seconds of work, once per collection: the first questions go before it.
+        time.sleep(0 if desk.has_map else MAP_AFTER_S)
+        desk.atlas({})
 
 
 def _ready_words(opening: Opening) -> str:

@@ -70,15 +70,15 @@ def test_a_listed_paper_is_not_said_twice() -> None:
 def test_a_written_sentence_about_a_listed_paper_stays() -> None:
     listed = (ListedPaper("p1", "RAP & friends", "clear", 3, QUOTE),)
     said = Sentence("Planning is done by searching.", (CITED,))
-    assert [
-        part.sentences for part in paragraphs(answer(text=said.text, sentences=(said,), papers=listed))
-    ] == [(said,)]
+    assert [part.parts for part in paragraphs(answer(text=said.text, sentences=(said,), papers=listed))] == [
+        (said,)
+    ]
 
 
 def test_line_breaks_of_the_text_make_paragraphs_and_items() -> None:
     one, two, three, four = (Sentence(words) for words in ("One.", "Two.", "Three.", "Four."))
     made = answer(text="One. Two.\n\n- Three.\n- Four.", sentences=(one, two, three, four), citations=())
-    assert [(part.kind, len(part.sentences)) for part in paragraphs(made)] == [("p", 2), ("li", 1), ("li", 1)]
+    assert [(part.kind, len(part.parts)) for part in paragraphs(made)] == [("p", 2), ("li", 1), ("li", 1)]
 
 
 def test_figures_tell_papers_writer_time_tokens_and_cost() -> None:
@@ -117,3 +117,31 @@ def test_an_answer_under_way_is_escaped_and_tells_its_step() -> None:
     assert "<b>" not in html
     assert "Reading 20 of 106 papers" in html
     assert "2 s" in html
+
+
+def test_titles_and_lead_ins_of_the_text_are_shown() -> None:
+    one, two = Sentence("It searches.", (CITED,)), Sentence("It plans.")
+    text = "**RAP & friends**\n\nIt searches. [3]\n\nNearest to the question: It plans."
+    made = answer(text=text, sentences=(one, two))
+    assert [(part.kind, part.parts) for part in paragraphs(made)] == [
+        ("h", ("RAP & friends",)),
+        ("p", (one,)),
+        ("p", ("Nearest to the question:", two)),
+    ]
+
+
+def test_what_is_said_between_two_lists_stands_between_them() -> None:
+    listed = (ListedPaper("p1", "RAP & friends", "clear", 3, QUOTE), ListedPaper("p2", "Other", "possible"))
+    sentences = (Sentence("One fits:"), Sentence(QUOTE, (CITED,)), Sentence("One may fit:"))
+    text = f"One fits:\n- RAP & friends: {QUOTE} [3]\n\nOne may fit:\n- Other: x"
+    html = turn_html("t", "Which?", answer(text=text, sentences=sentences, papers=listed))
+    places = [
+        html.index(words) for words in ("One fits:", "RAP &amp; friends</button>", "One may fit:", ">Other<")
+    ]
+    assert places == sorted(places)
+    assert "Possibly also" not in html
+
+
+def test_a_text_without_its_sentences_tells_nothing_about_what_lies_between() -> None:
+    made = answer(text="Other words altogether.", sentences=(Sentence("One."), Sentence("Two.")))
+    assert len(paragraphs(made)) == 1
