@@ -24,6 +24,9 @@ STANDARD_NAMES = {
     "OPENAI_BASE_URL": "base_url",
     "CHROMA_URL": "chroma_url",
     "CHROMA_TOKEN": "chroma_token",
+    # What a hosted Space sets: without them its page would listen where nobody can reach it.
+    "GRADIO_SERVER_NAME": "host",
+    "GRADIO_SERVER_PORT": "port",
 }
 
 
@@ -97,7 +100,8 @@ class Settings:
         source = os.environ if environment is None else environment
         known = {item.name: item for item in fields(cls)}
         values: dict[str, object] = {}
-        for name, text in source.items():
+        # The program's own names come last: they win over the standard ones.
+        for name, text in sorted(source.items(), key=lambda item: item[0].startswith(PREFIX)):
             key = STANDARD_NAMES.get(name) or (
                 name.removeprefix(PREFIX).lower() if name.startswith(PREFIX) else None
             )
