@@ -14,6 +14,7 @@ from assistant.page.examples import example_questions
 from assistant.page.papers import PAGE, Wish, chosen, list_html, paper_html
 from assistant.page.serve import free_port
 from assistant.page.stored import LONGEST_QUESTION, asked_from_json
+from assistant.settings import Settings
 from tests.fake_assistant import FakeAssistant
 
 PAPERS = [
@@ -136,3 +137,9 @@ def test_a_taken_port_is_passed_over() -> None:
 def test_a_host_that_is_not_here_is_told_in_words() -> None:
     with pytest.raises(SettingsError, match="HOST"):
         free_port("no.such.host.invalid", 7860)
+
+
+def test_a_hosted_space_names_host_and_port_and_own_settings_win() -> None:
+    space = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7861"}
+    assert (Settings.from_environment(space).host, Settings.from_environment(space).port) == ("0.0.0.0", 7861)
+    assert Settings.from_environment({"PAPERS_ASSISTANT_PORT": "9000", **space}).port == 9000

@@ -47,8 +47,11 @@ export class Sources {
     if (narrow()) this.open();
     card.focus({ preventScroll: true });
     const mark = marks.find((element) => element.tagName === "MARK") || card;
+    // The card from its title on, when the words are then in view; else the words in the middle.
+    const reach = mark.getBoundingClientRect().bottom - card.getBoundingClientRect().top;
+    const fits = reach < body.clientHeight - 24;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    mark.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    (fits ? card : mark).scrollIntoView({ block: fits ? "start" : "center", behavior: calm ? "auto" : "smooth" });
   }
 
   open() {
