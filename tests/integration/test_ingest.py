@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -321,15 +320,14 @@ def test_another_embedder_or_chunk_size_rebuilds_the_vectors(desk: Desk) -> None
 
 def test_a_failing_embedder_keeps_the_catalogue_and_the_next_run_goes_on(desk: Desk) -> None:
     desk.write([row(f"{topic} {n}") for n in range(8) for topic in TOPICS])
-    desk.embedder = HashEmbedder(fails_after=300)
+    desk.embedder = HashEmbedder(fails_after=100)
     with pytest.raises(EmbeddingError):
         desk.ingest()
-    done = len(desk.embedder.seen)
-    assert done > 0
+    done = set(desk.embedder.seen)
+    assert done
     desk.embedder = HashEmbedder()
-    report = desk.ingest()
-    assert report.papers == 40
-    assert 0 < len(desk.embedder.seen) < 40 * 16
+    assert desk.ingest().papers == 40
+    assert not done & set(desk.embedder.seen)
     opened = desk.open()
     check_in_step(opened)
     opened.close()
@@ -464,36 +462,12 @@ def test_a_catalogue_that_cannot_be_written_is_a_clear_error(
         desk.ingest()
 
 
-# --- sentence vectors, throw-away indexes ----------------------------------------------------------------
-
-
-def test_every_sentence_and_title_has_its_vector_without_embedding_again(desk: Desk) -> None:
-    desk.ingest()
-    desk.embedder.seen.clear()
-    opened = desk.open()
-    spans, rows = opened.sentence_vectors()
-    names, titles = opened.title_vectors()
-    assert desk.embedder.seen == []
-    assert len(spans) == len(rows) == 60
-    assert names == opened.catalogue.paper_ids()
-    assert np.allclose(rows[7], HashEmbedder().encode([spans[7].text])[0], atol=1e-3)
-    assert np.allclose(titles[1], HashEmbedder().encode(["On folding towels"])[0], atol=1e-3)
-    opened.close()
-
-
-def test_a_large_collection_has_no_sentence_vectors(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, sentence_vectors_up_to=3)
-    desk.write([row(topic) for topic in TOPICS])
-    opened = desk.open()
-    assert not opened.has_sentence_vectors
-    assert opened.sentence_vectors()[0] == []
-    assert not any(text.endswith("we find.") and "On " not in text for text in desk.embedder.seen)
-    opened.close()
+# --- throw-away indexes -----------------------------------------------------------------------------
 
 
 def test_papers_can_be_indexed_without_sources(tmp_path: Path) -> None:
     papers = [Paper(str(n), "", f"{topic} {n}. ") for n, topic in enumerate(TOPICS)]
-    settings = Settings(index_dir=tmp_path / "index", sentence_vectors_up_to=0)
+    settings = Settings(index_dir=tmp_path / "index")
     opened = index_papers(settings, papers, embedder=HashEmbedder())
     assert opened.words.search("towels", 1)[0][0] == "1"
     assert opened.vectors.count == 5
