@@ -19,7 +19,8 @@ from assistant.ranking import models, probability
 from assistant.signals import Signals
 
 # At or above, the question counts as answered.
-LIST_ANSWERED, DETAIL_ANSWERED = 0.25, 0.5
+# An explanation or a follow-up is worded more loosely than a question for a detail.
+LIST_ANSWERED, DETAIL_ANSWERED, LOOSE_ANSWERED = 0.25, 0.5, 0.15
 # What an abstract does not hold: who, where, when it appeared, under which terms.
 _OUTSIDE = re.compile(
     r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published|are the authors|is the author)\b"

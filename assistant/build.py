@@ -18,6 +18,7 @@ from assistant.prompts import Prompts
 from assistant.questions import QuestionReader
 from assistant.retrieval import Retrieval
 from assistant.settings import Settings
+from assistant.token_vectors import TokenVectorCache
 from assistant.wordlist import english_words
 
 RETRIEVED = 60
@@ -40,7 +41,7 @@ def assemble(settings: Settings, index: Index, prompts: Prompts) -> Assistant:
     lexicon = Lexicon.of(index.catalogue.papers(), english_words())
     library = Library(index.catalogue, lexicon)
     model = index.embedder if isinstance(index.embedder, MiniLM) else MiniLM()
-    interaction = Interaction(library, model)
+    interaction = Interaction(library, model, TokenVectorCache(index.catalogue, model))
     retrieval = Retrieval(index.vectors, index.words, index.embedder)
     candidates = Candidates(library, retrieval, interaction, _socket(retrieval, index))
     offline = OfflineAnswers(library, candidates, prompts)
@@ -59,7 +60,7 @@ def _socket(retrieval: Retrieval, index: Index) -> Retrieve:
 
 
 def _model_parts(settings: Settings, prompts: Prompts, model: MiniLM) -> ModelParts:
-    from assistant.checking.support import SupportChecker
+    from assistant.checking.support import support_checker
     from assistant.llm import LanguageModel
 
-    return ModelParts(LanguageModel(settings), prompts, SupportChecker(model))
+    return ModelParts(LanguageModel(settings), prompts, support_checker(model))

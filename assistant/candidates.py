@@ -7,11 +7,12 @@ Does not know: verdicts, answers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain import Hit, Question
 from assistant.interaction import Interaction
 from assistant.library import Library
+from assistant.questions.languages import function_words
 from assistant.questions.scaffolding import Topic, find_topic
 from assistant.retrieval import Retrieval
 from assistant.signals import SignalReader, Signals
@@ -48,7 +49,7 @@ class Candidates:
 
     def look(self, question: Question, *, text: str = "") -> Looked:
         """The candidates for `question` (or for `text`, a part of it) with their signals."""
-        topic = find_topic(text or question.searched)
+        topic = self._topic(question, text or question.searched)
         also = self._library.lexicon.expansions(topic.wanted)
         hits = self._retrieve(topic.wanted)
         chosen = self._chosen(question, hits)
@@ -61,6 +62,16 @@ class Candidates:
             word_score=self._retrieval.word_scores(topic.words, max(len(everyone), 1000), also=also),
         )
         return Looked(topic, signals, len(self._library) if question.scope is None else len(question.scope))
+
+    def _topic(self, question: Question, text: str) -> Topic:
+        """The topic; of a question in another language only the words that this collection uses too."""
+        topic = find_topic(text)
+        if question.language == "en" or question.searched != question.text:
+            return topic
+        foreign = function_words(question.language)
+        lexicon = self._library.lexicon
+        known = (t for t in topic.terms if lexicon.known(t.stem) and t.form.lower() not in foreign)
+        return replace(topic, terms=tuple(known))
 
     def _chosen(self, question: Question, hits: list[Hit]) -> tuple[str, ...]:
         if question.scope is not None:

@@ -171,8 +171,10 @@ class Assistant:
     ) -> Question:
         assert self.parts is not None
         question = self.parts.understand(session, base, history, scope_given=scope is not None)
-        changed = question.standalone != base.standalone
-        return replace(question, searched=question.standalone) if changed else question
+        if question.standalone == base.standalone:
+            return question
+        again = self.reader.read(question.standalone, (), scope=question.scope)
+        return replace(question, searched=question.standalone, named=again.named, unknown=again.unknown)
 
     def _composed(
         self, session: ModelSession, question: Question, history: Sequence[Turn], earlier: dict[str, int]

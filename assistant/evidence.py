@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from assistant.candidates import Looked
 from assistant.domain import Evidence, NotCited, Question, Span, Verdict
 from assistant.library import Library
@@ -17,8 +15,10 @@ from assistant.passages import best_spans, passage_scores
 
 # Sentences per paper, and how far below the best one they may score. A fact is the shortest run that holds it;
 # explanations and comparisons need more.
-FACT, EXPLAIN, COMPARE = (2, 0.16), (4, 0.45), (3, 0.35)
+FACT, EXPLAIN, COMPARE = (3, 0.3), (5, 0.7), (4, 0.7)
 NEAREST = 3
+# How much a further sentence is preferred that matches other words of the question.
+GAIN = 1.0
 
 
 def from_verdicts(
@@ -64,7 +64,7 @@ def spans_for(question: Question, paper_id: str, looked: Looked, library: Librar
     match = looked.signals.matches[looked.signals.paper_ids.index(paper_id)]
     scores = passage_scores(question, looked.topic, read, match, library.lexicon)
     most, within = {"explain": EXPLAIN, "compare": COMPARE}.get(question.kind, FACT)
-    return best_spans(scores, read.spans, most=most, within=within) if len(np.atleast_1d(scores)) else ()
+    return best_spans(scores, read.spans, most=most, within=within, gain=GAIN)
 
 
 def nearest(verdicts: Sequence[Verdict], library: Library) -> tuple[NotCited, ...]:

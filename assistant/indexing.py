@@ -17,11 +17,11 @@ from assistant import vectors, words
 from assistant.catalogue import Catalogue
 from assistant.chunks import chunking_name, split_papers
 from assistant.domain import Chunk
-from assistant.embedding import Embedder
+from assistant.embedding import Embedder, EndpointEmbedder, MiniLM
 from assistant.errors import IndexBroken
 from assistant.generations import Manifest, read_manifest, write_manifest
-from assistant.sentences import split_sentences
 from assistant.settings import Settings
+from assistant.token_vectors import TokenVectorCache
 from assistant.vectors import VectorBuild, Vectors
 from assistant.words import WordBuild
 
@@ -67,6 +67,7 @@ class Indexing:
         self._progress: Progress = progress or (lambda what, done, total: None)
         self.vectors_folder = settings.index / "vectors"
         self.words_folder = settings.index / "words"
+        self._word_vectors = _word_vectors(catalogue, embedder)
         self.embedded = 0
 
     @property
@@ -186,20 +187,17 @@ class Indexing:
     def _embedded_chunks(
         self, paper_ids: Sequence[str]
     ) -> Iterator[tuple[list[Chunk], npt.NDArray[np.float32]]]:
-        with_sentences = len(self._catalogue) <= self._settings.sentence_vectors_up_to
+        with_words = len(self._catalogue) <= self._settings.word_vectors_up_to
         for start in range(0, len(paper_ids), _EMBEDDED_AT_ONCE):
             self._progress("Embedding papers", start, len(paper_ids))
             some = paper_ids[start : start + _EMBEDDED_AT_ONCE]
             chunks = self._catalogue.chunks(some)
             texts = [chunk.embedded_text for chunk in chunks]
-            rows = self.rows_for([*texts, *(self._sentences(some) if with_sentences else ())])
-            yield chunks, rows[: len(chunks)]
+            rows = self.rows_for(texts)
+            if with_words and self._word_vectors is not None:
+                self._word_vectors.keep(list(self._catalogue.get(some).values()))
+            yield chunks, rows
         self._progress("Embedding papers", len(paper_ids), len(paper_ids))
-
-    def _sentences(self, paper_ids: Sequence[str]) -> Iterator[str]:
-        for paper in self._catalogue.get(paper_ids).values():
-            yield paper.title
-            yield from (span.text for span in split_sentences(paper.paper_id, paper.abstract))
 
     def _publish(self, folder: Path, recipe: str, build: _Build, expected: int) -> bool:
         """Put the build in place of what was there; false when it does not hold what it should."""
@@ -219,6 +217,13 @@ class Indexing:
         if plan.papers is None:
             raise IndexBroken(f"The {name} index could not be built: it does not hold what was put into it.")
         build(Plan(reason="did not follow"))
+
+
+def _word_vectors(catalogue: Catalogue, embedder: Embedder) -> TokenVectorCache | None:
+    """Where word vectors are kept: they are the local model's, whatever embeds the chunks."""
+    if isinstance(embedder, MiniLM):
+        return TokenVectorCache(catalogue, embedder)
+    return TokenVectorCache(catalogue, MiniLM()) if isinstance(embedder, EndpointEmbedder) else None
 
 
 def _manifest_path(folder: Path) -> Path:

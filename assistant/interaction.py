@@ -2,7 +2,7 @@
 
 After Khattab & Zaharia (2020), "ColBERT": each word of the question is compared with every word of the paper
 in context, and its best match counts (MaxSim), weighted here by how rare the word is. The vectors are the last
-layer of the local embedding model, kept as int8 (lossless for this use) in the catalogue's vector cache.
+layer of the local embedding model, kept in the catalogue for small collections (see `token_vectors`).
 
 Knows: token vectors, and which passage a token stands in. Does not know: questions, or what a score means.
 """
@@ -12,39 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.library import Library, ReadPaper
+from assistant.library import Library
 from assistant.terms import Term
+from assistant.token_vectors import PaperTokens, TokenVectorCache
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from assistant.embedding import MiniLM
-
-# Passages are encoded together, up to so many characters, so that words are seen in context; about 220 word
-# pieces, within what the model was trained on. Whole abstracts and single sentences measured no better.
-WINDOW = 1000
-
-
-class TokenStore(Protocol):
-    """Keeps the token vectors of a paper; the key changes with the text and the model."""
-
-    def get(self, key: str) -> bytes | None:
-        """What was put under `key`, or None."""
-
-    def put(self, key: str, value: bytes) -> None:
-        """Keep `value` under `key`."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperTokens:
-    """`vectors`: (tokens, 384) of length one; `passages[i]`: the passage of token i (0: the title)."""
-
-    vectors: npt.NDArray[np.float32]
-    passages: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +39,13 @@ class QueryTokens:
 @dataclass(frozen=True, slots=True)
 class Matches:
     """How one paper answers a query, per passage (0: the title): `words` is MaxSim (-1..1) within the
-    passage, `meaning` the cosine (-1..1) of the passage with the query as a whole. `paper` is MaxSim over the
-    whole paper, `weakest` the mean of the worst matched third of the query's words."""
+    passage, `meaning` the cosine (-1..1) of the passage with the query as a whole. `grid[i, j]` is the best
+    match of the query's word i in passage j. `paper` is MaxSim over the whole paper, `weakest` the mean of the
+    worst matched third of the query's words."""
 
     words: npt.NDArray[np.float32]
     meaning: npt.NDArray[np.float32]
+    grid: npt.NDArray[np.float32]
     paper: float
     weakest: float
 
@@ -103,21 +84,23 @@ def _match(query: QueryTokens, shelf: _Shelf) -> list[Matches]:
     found = []
     for number, (start, end) in enumerate(zip(shelf.papers, ends, strict=True)):
         count = int(shelf.numbers[end - 1]) + 1
+        places = shelf.numbers[start:end]
+        grid = np.full((len(best), count), -1.0, np.float32)
         own_words, own_meaning = np.full(count, -1.0, np.float32), np.full(count, -1.0, np.float32)
-        own_words[shelf.numbers[start:end]] = words[start:end]
-        own_meaning[shelf.numbers[start:end]] = meaning[start:end]
-        found.append(
-            Matches(own_words, own_meaning, float(query.weights @ each[:, number]), float(worst[number]))
-        )
+        grid[:, places] = best[:, start:end]
+        own_words[places], own_meaning[places] = words[start:end], meaning[start:end]
+        whole = float(query.weights @ each[:, number])
+        found.append(Matches(own_words, own_meaning, grid, whole, float(worst[number])))
     return found
 
 
 class Interaction:
     """Compares questions with papers, word by word. Papers are encoded once and remembered."""
 
-    def __init__(self, library: Library, model: MiniLM) -> None:
+    def __init__(self, library: Library, model: MiniLM, cache: TokenVectorCache) -> None:
         self._library = library
         self._model = model
+        self._cache = cache
         self.tokens = lru_cache(maxsize=500)(self._tokens)
         self._shelf = lru_cache(maxsize=1)(self._make_shelf)
 
@@ -150,36 +133,10 @@ class Interaction:
         return [found[paper_id] for paper_id in paper_ids]
 
     def _make_shelf(self, paper_ids: tuple[str, ...]) -> _Shelf:
-        return _Shelf.of([self._tokens(paper_id) for paper_id in paper_ids])
+        return _Shelf.of(self._cache.of(list(self._library.papers(paper_ids).values())))
 
     def _tokens(self, paper_id: str) -> PaperTokens:
-        return encode_paper(self._library.read(paper_id), self._model)
-
-
-def encode_paper(read: ReadPaper, model: MiniLM) -> PaperTokens:
-    """The token vectors of a paper, its passages encoded a few at a time, the title before each window."""
-    windows = _windows(read.passages)
-    vectors, passages = [], []
-    for window, found in zip(windows, model.encode_tokens([text for text, _ in windows]), strict=True):
-        for start, end, passage in window[1]:
-            inside = [i for i, (a, b) in enumerate(found.offsets) if a >= start and b <= end and b > a]
-            vectors.append(_unit(found.vectors[inside]))
-            passages += [passage] * len(inside)
-    return PaperTokens(np.concatenate(vectors), np.array(passages, dtype=np.int32))
-
-
-def _windows(passages: Sequence[str]) -> list[tuple[str, list[tuple[int, int, int]]]]:
-    """Texts to encode, each with the (start, end, passage) places in it; the title counts once."""
-    title = passages[0]
-    windows: list[tuple[str, list[tuple[int, int, int]]]] = []
-    text, places = f"{title}. ", [(0, len(title), 0)]
-    for number, passage in enumerate(passages[1:], start=1):
-        if places and places[-1][2] > 0 and len(text) + len(passage) > WINDOW:
-            windows.append((text, places))
-            text, places = f"{title}. ", []
-        places.append((len(text), len(text) + len(passage), number))
-        text += passage + " "
-    return [*windows, (text, places)]
+        return self._cache.of([self._library.read(paper_id).paper])[0]
 
 
 def _unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

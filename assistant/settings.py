@@ -53,8 +53,8 @@ class Settings:
     chunk_overlap: int = _setting(40, "tokens that neighbouring chunks share", low=0, high=200)
     embedding_model: str = _setting("", "model of an embeddings endpoint; empty: the local model")
     embedding_base_url: str = _setting("", "endpoint for embeddings; empty: OPENAI_BASE_URL")
-    sentence_vectors_up_to: int = _setting(
-        3000, "collections of up to so many papers get a vector per sentence at ingest", low=0, high=20000
+    word_vectors_up_to: int = _setting(
+        1000, "collections of up to so many papers keep a vector per word (200 kB a paper)", low=0, high=20000
     )
     model: str = _setting("", "language model; empty: gpt-4.1-mini with a key alone, else the server's first")
     small_model: str = _setting("", "cheaper model for screening and checking; empty: the same model")
@@ -73,7 +73,7 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             value, low, high = getattr(self, item.name), item.metadata["low"], item.metadata["high"]
-            if low is not None and value < low or high is not None and value > high:
+            if (low is not None and value < low) or (high is not None and value > high):
                 raise SettingsError(
                     f"{PREFIX}{item.name.upper()} is {value}; it must lie between {low} and {high}."
                 )

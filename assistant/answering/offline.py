@@ -37,8 +37,8 @@ class OfflineAnswers:
     def answer(self, question: Question, earlier: Mapping[str, int]) -> Outcome:
         """The answer to a standalone question; `earlier` are the conversation's citation numbers so far."""
         if question.kind in ("small_talk", "declined"):
-            status: Status = "small_talk" if question.kind == "small_talk" else "declined"
-            return _outcome(status, self._writer.fixed(status))
+            fixed: Status = "small_talk" if question.kind == "small_talk" else "declined"
+            return _outcome(fixed, self._writer.fixed(fixed))
         if question.kind == "compare" and len(question.named) > 1:
             outcome = self._compare(question, earlier)
         elif question.kind == "list":
@@ -47,7 +47,8 @@ class OfflineAnswers:
             outcome = self._from_one_paper(question, earlier)
         if question.language != "en":
             note = self._prompts.text("other_language").replace("$language", question.language)
-            return replace(outcome, notes=(*outcome.notes, note))
+            status: Status = "partial" if outcome.status == "answered" else outcome.status
+            return replace(outcome, status=status, notes=(*outcome.notes, note))
         return outcome
 
     def verdicts(self, question: Question) -> tuple[Looked, tuple[Verdict, ...]]:
@@ -80,8 +81,8 @@ class OfflineAnswers:
         return replace(outcome, screened=screened, timings_ms=_timings(started, retrieved))
 
     def _list_answered(self, question: Question, looked: Looked) -> bool:
-        if question.scope is not None:
-            return True
+        if question.scope is not None or question.language != "en":
+            return bool(looked.topic.terms)
         confidence = probability(models()["list"].score_signals(looked.signals))
         inputs = absence.list_inputs(
             question, looked.topic, looked.signals, confidence, self._library.lexicon
@@ -116,7 +117,9 @@ class OfflineAnswers:
         inputs = absence.detail_inputs(
             question, looked.topic, looked.signals, place, self._library.lexicon, read
         )
-        return absence.answered("about_detail", inputs) >= absence.DETAIL_ANSWERED
+        loose = question.kind == "explain" or question.scope is not None
+        needed = absence.LOOSE_ANSWERED if loose else absence.DETAIL_ANSWERED
+        return absence.answered("about_detail", inputs) >= needed
 
     def _compare(self, question: Question, earlier: Mapping[str, int]) -> Outcome:
         started = time.perf_counter()

@@ -25,6 +25,8 @@ _DECLINED = re.compile(
     r"|\bjailbreak|\bact as (?:an?|my)\b",
     _I | re.DOTALL,
 )
+# More topic words than this are a description, not keywords.
+KEYWORDS = 5
 # Prompt injection is also a topic of papers; a question about papers is not an attack.
 _ABOUT_PAPERS = re.compile(rf"\b{_PAPERS}\b|\bdefen[cs]es?\b|\bdefend|\battacks?\b", _I)
 _ROLE_LINE = re.compile(
@@ -49,7 +51,7 @@ _LIST = re.compile(
     rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written|published))\b"
     rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b|\blooking for\b"
     rf"|^\W*{_PAPERS}\b|\b{_PAPERS}\s+(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
-    rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\b|\bwho\s+(?:has|have|does|models?|did|builds?)\b"
+    rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\s+(?:reports?|uses?|evaluates?|tests?|compares?|works?|else|all)\b"
     rf"|\b(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
     _I,
 )
@@ -110,7 +112,9 @@ def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
         return "list"
     if _EXPLAIN.search(text) and not wants_number(text):
         return "explain"
-    if named or _QUESTION.search(text):
-        return "fact" if _QUESTION.search(text) else "explain"
-    # Bare keywords and statements ("mcts agents", "Letting chatbots sit an exam") look for papers.
-    return "list"
+    if _QUESTION.search(text):
+        return "fact"
+    if named:
+        return "explain"
+    # Bare keywords look for papers on a topic, a whole sentence describes one paper that somebody has in mind.
+    return "list" if topic_terms <= KEYWORDS else "fact"

@@ -38,3 +38,8 @@ def find_language(text: str) -> str:
     counts = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= 2 and counts[best] > 1.5 * counts["en"] else "en"
+
+
+def function_words(language: str) -> frozenset[str]:
+    """The function words of a language, where they are known."""
+    return _WORDS.get(language, frozenset())

@@ -63,7 +63,7 @@ def papers(path: Path, limit: int) -> Iterator[Paper]:
 def measure(folder: Path) -> list[Line]:
     path, limit = Path(os.environ["BENCH_ABSTRACTS"]), int(os.environ.get("BENCH_PAPERS", "150000"))
     found = list({paper.paper_id: paper for paper in papers(path, limit)}.values())
-    settings = Settings(data_dir=folder, index_dir=folder / "index", sentence_vectors_up_to=0)
+    settings = Settings(data_dir=folder, index_dir=folder / "index", word_vectors_up_to=0)
     settings.index.mkdir(parents=True)
     before = peak_memory_mb()
     opened: list = []
