@@ -103,5 +103,5 @@ def remove_collection(settings: Settings, name: str) -> None:
     from chromadb.errors import NotFoundError
 
     client = server_client(settings)
-    with contextlib.suppress(NotFoundError), translated(f"on {settings.chroma_url} (CHROMA_URL)"):
+    with translated(f"on {settings.chroma_url} (CHROMA_URL)"), contextlib.suppress(NotFoundError):
         client.delete_collection(name)
