@@ -57,7 +57,7 @@ DETAIL_INPUTS = (
 
 def asks_outside(question: Question) -> bool:
     """Whether the question asks for what no abstract reports (authors, venue, licence ...)."""
-    return _OUTSIDE.search(question.text) is not None
+    return _OUTSIDE.search(question.searched or question.text) is not None
 
 
 def list_inputs(

@@ -26,6 +26,9 @@ from assistant.suggesting import suggest
 
 log = logging.getLogger(__name__)
 
+# A pasted abstract fits; reading takes time that grows with the square of the length.
+LONGEST_QUESTION = 5000
+
 
 @dataclass(frozen=True)
 class Assistant:
@@ -84,6 +87,7 @@ class Assistant:
 
     def search(self, query: str, limit: int = 20) -> list[Hit]:
         """Papers that fit a query, best first, without an answer."""
+        query = query[:LONGEST_QUESTION]
         return self.retrieval.search(query, limit, also=self.library.lexicon.expansions(query))
 
     def similar(self, paper_id: str, limit: int = 8) -> list[Hit]:
@@ -136,12 +140,16 @@ class Assistant:
         cancelled: Callable[[], bool] | None,
         started: float,
     ) -> Iterator[Event]:
-        asked = (understood or text).strip()
+        edited = (understood or "").strip()
+        asked = edited or text.strip()
         if not asked:
             yield _failed("The question is empty. Ask something about the papers.", started)
             return
-        base = self.reader.read(asked, () if understood else history, scope=scope)
-        base = replace(base, text=text)
+        if len(asked) > LONGEST_QUESTION:
+            yield _failed(f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.", started)
+            return
+        base = self.reader.read(asked, () if edited else history, scope=scope)
+        base = replace(base, text=text[:LONGEST_QUESTION])
         earlier = _numbers_so_far(history)
         understood_at = time.perf_counter()
         if self.parts is None:

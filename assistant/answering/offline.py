@@ -149,7 +149,7 @@ class OfflineAnswers:
 
 def _name_decides(question: Question) -> bool:
     """Whether the question is about the unknown name: a title that is not here, or a fact of it."""
-    return any(len(name.split()) > 2 or name in question.text for name in question.unknown)
+    return any(len(name.split()) > 2 or name in (question.searched or question.text) for name in question.unknown)
 
 
 def _outcome(
