@@ -64,7 +64,7 @@ def test_papers_are_added_removed_and_healed_on_a_server(server: str, tmp_path: 
     assert (len(report.added), len(report.removed)) == (2, 5)
     opened = open_index(settings, embedder=EMBEDDER)
     query = EMBEDDER.encode(["T 7. Topic 7 is 49 and more."])[0]
-    chunk_id, paper_id, similarity = opened.vectors.search(query, 1)[0]
+    _, paper_id, similarity = opened.vectors.search(query, 1)[0]
     assert opened.catalogue.get([paper_id])[paper_id].title == "T 7"
     assert similarity == pytest.approx(1, abs=1e-3)
     assert opened.vectors.similarities(query, [paper_id]) == {paper_id: pytest.approx(similarity, abs=1e-3)}
