@@ -142,7 +142,7 @@ class Assistant:
     ) -> Iterator[Event]:
         edited = (understood or "").strip()
         asked = edited or text.strip()
-        if not asked:
+        if not any(sign.isalnum() for sign in asked):
             yield _failed("The question is empty. Ask something about the papers.", started)
             return
         if len(asked) > LONGEST_QUESTION:

@@ -86,17 +86,30 @@ def encode(papers: Sequence[Paper], model: MiniLM) -> list[PaperTokens]:
     windows = [_windows(paper) for paper in papers]
     flat = [window for some in windows for window in some]
     encoded = iter(model.encode_tokens([text for text, _ in flat]))
-    return [_joined([(window, next(encoded)) for window in some]) for some in windows]
+    return [_joined([(window, next(encoded)) for window in some], model) for some in windows]
 
 
-def _joined(parts: Sequence[tuple[_Window, TokenVectors]]) -> PaperTokens:
+def _joined(parts: Sequence[tuple[_Window, TokenVectors]], model: MiniLM) -> PaperTokens:
     vectors, passages = [], []
-    for (_, places), found in parts:
+    for (text, places), found in parts:
         for start, end, passage in places:
-            inside = [i for i, (a, b) in enumerate(found.offsets) if a >= start and b <= end and b > a]
-            vectors.append(_unit(found.vectors[inside]))
-            passages += [passage] * len(inside)
+            rows = _between(found, start, end)
+            if not len(rows):
+                # The window has more word pieces than the model reads (Chinese, formulas).
+                rows = _alone(text[start:end], model)
+            vectors.append(_unit(rows))
+            passages += [passage] * len(rows)
     return PaperTokens(np.concatenate(vectors), np.array(passages, dtype=np.int32))
+
+
+def _between(found: TokenVectors, start: int, end: int) -> npt.NDArray[np.float32]:
+    return found.vectors[[i for i, (a, b) in enumerate(found.offsets) if a >= start and b <= end and b > a]]
+
+
+def _alone(text: str, model: MiniLM) -> npt.NDArray[np.float32]:
+    """The tokens of one passage, at least one row, so that no passage is without a place."""
+    rows = model.encode_tokens([text])[0].vectors
+    return rows if len(rows) else np.zeros((1, model.dimension), dtype=np.float32)
 
 
 def _windows(paper: Paper) -> list[_Window]:

@@ -75,7 +75,9 @@ def test_a_question_about_attacks_is_a_question(text):
     assert kind(text) == "list"
 
 
-@pytest.mark.parametrize("text", ["How many tasks?", "by what factor", "What accuracy does it reach?", "Wie viele?"])
+@pytest.mark.parametrize(
+    "text", ["How many tasks?", "by what factor", "What accuracy does it reach?", "Wie viele?"]
+)
 def test_a_question_for_a_number_wants_one(text):
     assert kinds.wants_number(text)
 
