@@ -13,14 +13,14 @@ import numpy as np
 from assistant.domain import Question
 from assistant.lexicon import Lexicon
 from assistant.library import ReadPaper
-from assistant.passages import has_figure
+from assistant.passages import has_figure, passage_scores
 from assistant.questions.scaffolding import Topic
 from assistant.ranking import models, probability
 from assistant.signals import Signals
 
 # At or above, the question counts as answered.
-# An explanation or a follow-up is worded more loosely than a question for a detail.
-LIST_ANSWERED, DETAIL_ANSWERED, LOOSE_ANSWERED = 0.25, 0.5, 0.15
+# How and why are nearly always answered by an abstract; a detail often is not.
+LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.25, 0.42, 0.25
 # What an abstract does not hold: who, where, when it appeared, under which terms.
 _OUTSIDE = re.compile(
     r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published|are the authors|is the author)\b"
@@ -42,17 +42,9 @@ LIST_INPUTS = (
     "terms",
 )
 DETAIL_INPUTS = (
-    "words",
-    "passage_words",
-    "meaning",
-    "cover_passage",
-    "cover_paper",
-    "unknown_share",
+    "telling", "worst_telling", "held", "best_held", "missing", "figure", "explain", "scope", "weakest", "words",
     "unknown_name",
-    "figure",
-    "weakest",
-    "terms",
-)
+)  # fmt: skip
 
 
 def asks_outside(question: Question) -> bool:
@@ -83,18 +75,30 @@ def list_inputs(
 def detail_inputs(
     question: Question, topic: Topic, signals: Signals, place: int, lexicon: Lexicon, read: ReadPaper
 ) -> list[float]:
-    """Inputs of the "about_detail" model: does the abstract of the named paper say what is asked?"""
-    values = [
-        float(signals.column(name)[place])
-        for name in ("words", "passage_words", "meaning", "cover_passage", "cover_paper")
-    ]
+    """Inputs of the "about_detail" model: does the abstract of the named paper say what is asked?
+
+    Words of the paper's title say nothing of that: they name the paper."""
+    found = passage_scores(question, topic, read, signals.matches[place], lexicon)
+    each = found.grid.max(axis=1) if found.grid.size else np.zeros(1)
+    weights = found.weights if found.grid.size else np.zeros(1)
+    rest = [(term.stem, lexicon.idf(term.stem)) for term in topic.terms if term.stem not in read.stems[0]]
+    total = sum(idf for _, idf in rest) or 1.0
+    held = sum(idf for stem, idf in rest if stem in read.all_stems) / total if rest else 1.0
+    passages = [sum(idf for stem, idf in rest if stem in stems) / total for stems in read.stems[1:]]
+    best = int(np.argmax(found.scores)) if len(found.scores) else -1
+    lacks = question.wants_number and (best < 0 or not has_figure(read.spans[best].text))
     return [
-        *values,
-        _unknown_share(topic, lexicon),
-        float(bool(question.unknown)),
-        _lacks_figure(question, read),
+        float(weights @ each),
+        float(np.sort(each)[: max(1, len(each) // 3)].mean()),
+        held,
+        max(passages, default=0.0) if rest else 1.0,
+        max((idf for stem, idf in rest if stem not in read.all_stems), default=0.0),
+        float(lacks),
+        float(question.kind == "explain"),
+        float(question.scope is not None),
         float(signals.column("weakest")[place]),
-        float(np.log(1 + len(topic.terms))),
+        float(signals.column("words")[place]),
+        float(bool(question.unknown)),
     ]
 
 
@@ -107,7 +111,3 @@ def _unknown_share(topic: Topic, lexicon: Lexicon) -> float:
     """How much of the topic, by rarity, the collection has no word for."""
     weights = {term.stem: lexicon.idf(term.stem) for term in topic.terms}
     return sum(w for stem, w in weights.items() if not lexicon.known(stem)) / (sum(weights.values()) or 1.0)
-
-
-def _lacks_figure(question: Question, read: ReadPaper) -> float:
-    return float(question.wants_number and not any(has_figure(span.text) for span in read.spans))

@@ -35,7 +35,7 @@ NAMES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"language", "conversation", "papers", "question", "reminder"}),
     "list": frozenset({"language", "papers", "question", "clear", "possible", "words"}),
     "review": frozenset({"papers", "question", "sentences", "language"}),
-    "texts": frozenset({"count", "papers", "considered", "titles", "names", "language"}),
+    "texts": frozenset({"count", "papers", "fit", "considered", "titles", "names", "language"}),
 }
 # Parts of texts.md: fixed words of the assistant itself, shared by prompts, offline answers and the page.
 TEXTS = (

@@ -117,8 +117,8 @@ class OfflineAnswers:
         inputs = absence.detail_inputs(
             question, looked.topic, looked.signals, place, self._library.lexicon, read
         )
-        loose = question.kind == "explain" or question.scope is not None
-        needed = absence.LOOSE_ANSWERED if loose else absence.DETAIL_ANSWERED
+        how = question.kind == "explain"
+        needed = absence.HOW_ANSWERED if how else absence.DETAIL_ANSWERED
         return absence.answered("about_detail", inputs) >= needed
 
     def _compare(self, question: Question, earlier: Mapping[str, int]) -> Outcome:

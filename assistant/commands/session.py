@@ -49,9 +49,17 @@ class Session:
         with progress_on(sys.stderr) as progress:
             assistant = self.made(progress)
         try:
+            for note in _notes(assistant):
+                tell(note)
             yield assistant
         finally:
             assistant.close()
+
+
+def _notes(assistant: Assistant) -> list[str]:
+    """What was healed while the assistant was made; people should hear of it once."""
+    notes = assistant.status().get("notes", [])
+    return [str(note) for note in notes] if isinstance(notes, list) else []
 
 
 def say(text: str = "") -> None:

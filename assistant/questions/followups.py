@@ -46,6 +46,8 @@ def find_reference(text: str, history: Sequence[Turn], lexicon: Lexicon) -> Refe
         return Reference()
     last = history[-1]
     points = _POINTS_BACK.search(text)
+    if not points and find_names(text, lexicon).papers:
+        return Reference()
     short = len(content_terms(text)) <= 3
     if not points and not _OPENS.match(text) and not (short and not text.rstrip().endswith("?")):
         return Reference()

@@ -101,8 +101,9 @@ class ExtractiveWriter:
     def _fill(self, name: str, *, count: int, considered: int) -> str:
         words = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
         papers = "paper" if count == 1 else "papers"
+        fit = "fits" if count == 1 else "fit"
         text = self._text(name).replace("$considered", str(considered))
-        text = text.replace("$count", words).replace("$papers", papers)
+        text = text.replace("$count", words).replace("$papers", papers).replace("$fit", fit)
         return text[0].upper() + text[1:]
 
 

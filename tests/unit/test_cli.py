@@ -248,6 +248,14 @@ def test_status_for_people_and_for_machines(capsys):
     assert json.loads(out) == {"papers": 1, "in_step": True, "model": ""}
 
 
+def test_what_was_healed_is_told_apart_from_the_output(capsys):
+    scripted = Scripted(FACT)
+    scripted.status = lambda: {"notes": ["The word index is missing; it was rebuilt from the catalogue."]}
+    _, out, err = run(capsys, "ask", "?", "--json", build=scripted)
+    assert json.loads(out)["status"] == "answered"
+    assert err == "The word index is missing; it was rebuilt from the catalogue.\n"
+
+
 def test_papers_for_people_and_for_machines(capsys):
     _, out, _ = run(capsys, "papers", build=Scripted())
     assert out == "   1  Trees [in] forests (Forestry, 2024)\n"
@@ -294,6 +302,7 @@ def test_a_reader_who_leaves_early_is_no_error():
         "class Long:\n"
         "    def __call__(self, settings, *, progress=None): return self\n"
         "    def answer(self, question, history=()): return Answer('answered', 'word ' * 200_000)\n"
+        "    def status(self): return {}\n"
         "    def close(self): pass\n"
         "sys.exit(cli.main(['ask', '?', '--json'], build=Long()))\n"
     )
