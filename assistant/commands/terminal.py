@@ -6,6 +6,7 @@ stripped of control characters first, because a title from anywhere could otherw
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDEST = 100
+# A line of its own between two asterisks is a heading in the answer's text.
+HEADING = re.compile(r"^\*\*(.+)\*\*$")
 STATUS_WORDS = {
     "answered": "answered from the abstracts",
     "partial": "answered in part",
@@ -66,6 +69,8 @@ def write(console: Console, text: str, *, indent: int = 0, style: str = "", hang
         if not paragraph.strip():
             console.print()
             continue
+        if match := HEADING.match(paragraph):
+            paragraph, style = match[1], "bold"
         lines = Text(paragraph, style=style).wrap(console, max(20, console.width - indent - hang))
         for place, line in enumerate(lines):
             line.rstrip()

@@ -129,6 +129,11 @@ def test_control_characters_do_not_reach_the_terminal(capsys):
     assert "\u202e" not in out
 
 
+def test_headings_inside_an_answer_are_shown_without_their_asterisks(capsys):
+    _, out, _ = run(capsys, "ask", "?", build=Scripted(Answer("answered", "**One**\n\nTrees 2 ** 3 help.")))
+    assert out.splitlines()[:3] == ["One", "", "Trees 2 ** 3 help."]
+
+
 def test_long_answers_are_wrapped(capsys):
     _, out, _ = run(capsys, "ask", "?", build=Scripted(Answer("answered", "word " * 60)))
     assert max(map(len, out.splitlines())) <= 90
