@@ -108,7 +108,9 @@ class Interaction:
         """`text` as tokens; only the tokens of `terms` (offsets into `text`) count, the rare ones more."""
         lexicon = self._library.lexicon
         found = self._model.encode_tokens([text])[0]
-        weights = np.zeros(len(found.tokens), dtype=np.float32)
+        # A text without any word (a control character) is one word that matches nothing.
+        vectors = found.vectors if len(found.vectors) else np.zeros((1, self._model.dimension), np.float32)
+        weights = np.zeros(len(vectors), dtype=np.float32)
         for term in terms:
             inside = [i for i, (a, b) in enumerate(found.offsets) if a >= term.start and b <= term.end]
             for i in inside:
@@ -117,10 +119,8 @@ class Interaction:
         if not weights.any():
             weights[:] = 1.0
         kept = weights > 0
-        whole = found.vectors.mean(axis=0)
-        return QueryTokens(
-            _unit(found.vectors[kept]), weights[kept] / weights[kept].sum(), whole / np.linalg.norm(whole)
-        )
+        whole = _unit(vectors.mean(axis=0, keepdims=True))[0]
+        return QueryTokens(_unit(vectors[kept]), weights[kept] / weights[kept].sum(), whole)
 
     def compare(self, query: QueryTokens, paper_ids: Sequence[str]) -> list[Matches]:
         """How each of these papers answers `query`, in the order asked."""

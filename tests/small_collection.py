@@ -88,4 +88,4 @@ class WordAxes:
         return row / max(1e-9, float(np.linalg.norm(row)))
 
     def _axis(self, word: str) -> int:
-        return self.axes.setdefault(word.lower(), len(self.axes))
+        return self.axes.setdefault(word.lower(), len(self.axes) % self.dimension)
