@@ -19,7 +19,7 @@ from assistant.chunks import chunking_name, split_papers
 from assistant.domain import Chunk
 from assistant.embedding import Embedder, EndpointEmbedder, MiniLM
 from assistant.errors import IndexBroken
-from assistant.generations import Manifest, read_manifest, write_manifest
+from assistant.generations import Manifest, read_manifest, remove_other_generations, write_manifest
 from assistant.settings import Settings
 from assistant.token_vectors import TokenVectorCache
 from assistant.vectors import VectorBuild, Vectors
@@ -172,6 +172,15 @@ class Indexing:
                 if any(not opened.recognises(row) for row in cached.values()):
                     return False
         return True
+
+    def tidy(self) -> None:
+        """Remove what a killed writer left behind."""
+        for folder, manifest in (
+            (self.vectors_folder, self.vectors_manifest()),
+            (self.words_folder, self.words_manifest()),
+        ):
+            if manifest is not None and folder.is_dir():
+                remove_other_generations(folder, manifest.generation)
 
     def vectors_manifest(self) -> Manifest | None:
         """What the published vector index says of itself."""

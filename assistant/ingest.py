@@ -184,6 +184,7 @@ def _heal(indexing: Indexing, *, is_first: bool) -> list[str]:
         build(plan)
         if plan.papers is None and not is_first:
             notes.append(f"The {name} index {plan.reason}; it was rebuilt from the catalogue.")
+    indexing.tidy()
     return notes
 
 

@@ -422,6 +422,7 @@ def test_whenever_the_writer_is_killed_the_next_start_heals(desk: Desk) -> None:
         assert len(opened.catalogue) == 100
         check_in_step(opened)
         opened.close()
+    desk.ingest()
     folders = [path for name in ("vectors", "words") for path in (desk.index_dir / name).iterdir()]
     assert len(folders) == 2
 
