@@ -13,11 +13,12 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from assistant.catalogue import Stamp
+from assistant.errors import IndexBroken
 from assistant.locks import is_in_use
 
 # Small files are hashed whole, larger ones at samples from end to end: damage that changes a size or covers
@@ -109,3 +110,16 @@ def _stamp(path: Path) -> str:
         handle.seek(max(0, size - _BLOCK))
         content.update(handle.read(_BLOCK))
     return f"{size}:{content.hexdigest()[:32]}"
+
+
+@contextlib.contextmanager
+def thrown_away_on_failure(folder: Path) -> Iterator[None]:
+    """A build that does not end well leaves nothing behind; what was published before stays as it was."""
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            reason = error.strerror or error
+            raise IndexBroken(f"The index in {folder.parent} cannot be written: {reason}.") from error
+        raise

@@ -6,8 +6,6 @@ the catalogue does not have. Does not know sources, Chroma or tantivy.
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,13 @@ from assistant.chunks import chunking_name, split_papers
 from assistant.domain import Chunk
 from assistant.embedding import Embedder, EndpointEmbedder, MiniLM
 from assistant.errors import IndexBroken
-from assistant.generations import Manifest, read_manifest, remove_other_generations, write_manifest
+from assistant.generations import (
+    Manifest,
+    read_manifest,
+    remove_other_generations,
+    thrown_away_on_failure,
+    write_manifest,
+)
 from assistant.settings import Settings
 from assistant.token_vectors import TokenVectorCache
 from assistant.vectors import VectorBuild, Vectors
@@ -119,7 +123,7 @@ class Indexing:
         self.cut()
         before = read_manifest(_manifest_path(self.vectors_folder)) if plan.papers is not None else None
         build = VectorBuild(self._settings, self.vectors_folder, basis=before)
-        with _thrown_away_on_failure(self.vectors_folder / build.name):
+        with thrown_away_on_failure(self.vectors_folder / build.name):
             if plan.papers is not None:
                 build.remove(plan.papers)
             waiting: list[Chunk] = []
@@ -140,7 +144,7 @@ class Indexing:
         """Carry out a plan for the word index and publish the result."""
         before = read_manifest(_manifest_path(self.words_folder)) if plan.papers is not None else None
         build = WordBuild(self.words_folder, basis=before)
-        with _thrown_away_on_failure(self.words_folder / build.name):
+        with thrown_away_on_failure(self.words_folder / build.name):
             if plan.papers is not None:
                 build.remove(plan.papers)
             wanted = self._wanted(plan)
@@ -244,16 +248,3 @@ def _put(build: VectorBuild, chunks: Sequence[Chunk], rows: Sequence[npt.NDArray
 
     if chunks:
         build.put(chunks, np.array(rows, dtype=np.float32))
-
-
-@contextlib.contextmanager
-def _thrown_away_on_failure(folder: Path) -> Iterator[None]:
-    """A build that does not end well leaves nothing behind; what was published before stays as it was."""
-    try:
-        yield
-    except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            reason = error.strerror or error
-            raise IndexBroken(f"The index in {folder.parent} cannot be written: {reason}.") from error
-        raise
