@@ -16,6 +16,9 @@ language model. A list answer is every paper in it, clear or possible; papers ma
 nor cost anything; an answer abstains when its status is `not_in_collection`, `not_in_abstract` or `declined`.
 The intervals are bootstrap intervals over questions (1000 resamples); with so few questions they are wide,
 and a difference inside them is no difference.
+
+Ranking and thresholds are tuned with questions like these in view, these among them: read the figures as what
+the assistant does on questions it was tuned on, not as a forecast for new ones.
 """
 
 
