@@ -20,7 +20,7 @@ from assistant.signals import Signals
 
 # At or above, the question counts as answered.
 # How and why are nearly always answered by an abstract; a detail often is not.
-LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.25, 0.42, 0.25
+LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.3, 0.42, 0.25
 # What an abstract does not hold: who, where, when it appeared, under which terms.
 _OUTSIDE = re.compile(
     r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published|are the authors|is the author)\b"

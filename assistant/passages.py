@@ -37,6 +37,8 @@ _RELEASE = re.compile(
 # Measured on the fact questions of tests/golden/tuning.jsonl: meaning half as much as words, a figure where one
 # is asked for a lot, and a little for standing late, where abstracts report results.
 MEANING, COVER, FIGURE, WORD_FIGURE, LATE, OWN, RELEASE = 0.5, 0.15, 0.25, 0.12, 0.08, 0.04, 0.25
+# A list is of what papers do themselves; a sentence on the state of the field shows that less well.
+OWN_IN_LIST = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def passage_scores(
     total = sum(weights.values()) or 1.0
     count = len(read.spans)
     scores = telling @ grid if len(telling) else np.zeros(count)
+    own = OWN_IN_LIST if question.kind == "list" else OWN
     releases = _ASKS_RELEASE.search(question.text) is not None
     for place, span in enumerate(read.spans):
         held = sum(weight for stem, weight in weights.items() if stem in read.stems[place + 1])
@@ -67,7 +70,7 @@ def passage_scores(
             + COVER * held / total
             + (_figure(span.text) if question.wants_number else 0.0)
             + LATE * place / max(1, count - 1)
-            + OWN * (place + 1 in read.own)
+            + own * (place + 1 in read.own)
             - RELEASE * (not releases and _RELEASE.search(span.text) is not None)
         )
     return PassageScores(scores, grid, telling)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.domain import Kind
+from assistant.terms import content_terms
 
 _I = re.IGNORECASE
 _PAPERS = r"(?:papers?|works?|stud(?:y|ies)|articles?|publications?|research|surveys?|abstracts?|literature)"
@@ -25,7 +26,7 @@ _DECLINED = re.compile(
     r"|\bjailbreak|\bact as (?:an?|my)\b",
     _I | re.DOTALL,
 )
-# More topic words than this are a description, not keywords.
+# More words than this are a description, not keywords.
 KEYWORDS = 5
 # Prompt injection is also a topic of papers; a question about papers is not an attack.
 _ABOUT_PAPERS = re.compile(rf"\b{_PAPERS}\b|\bdefen[cs]es?\b|\bdefend|\battacks?\b", _I)
@@ -50,9 +51,10 @@ _LIST = re.compile(
     rf"|\b(?:is|are)\s+there\s+(?:any|some|a\b|an\b|other|more|{_PAPERS}|methods)"
     rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written|published))\b"
     rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b|\blooking for\b"
-    rf"|^\W*{_PAPERS}\b|\b{_PAPERS}\s+(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
+    rf"|^\W*{_PAPERS}\b|\b(?:papers|works|studies|articles|publications|surveys|research|literature)\s+"
+    rf"(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
     rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\s+(?:reports?|uses?|evaluates?|tests?|compares?|works?|else|all)\b"
-    rf"|\b(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
+    rf"|(?:^|[.?!]\s+|\band\s+)\W*(?:is |are )?(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
     _I,
 )
 _LIST_ELSEWHERE = re.compile(
@@ -117,4 +119,4 @@ def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
     if named:
         return "explain"
     # Bare keywords look for papers on a topic, a whole sentence describes one paper that somebody has in mind.
-    return "list" if topic_terms <= KEYWORDS else "fact"
+    return "list" if len(content_terms(text)) <= KEYWORDS else "fact"
