@@ -206,11 +206,20 @@ class Indexing:
             some = paper_ids[start : start + _EMBEDDED_AT_ONCE]
             chunks = self._catalogue.chunks(some)
             texts = [chunk.embedded_text for chunk in chunks]
-            rows = self.rows_for(texts)
             if with_words and self._word_vectors is not None:
-                self._word_vectors.keep(list(self._catalogue.get(some).values()))
-            yield chunks, rows
+                self._keep_word_vectors(some)
+            yield chunks, self.rows_for(texts)
         self._progress("Embedding papers", len(paper_ids), len(paper_ids))
+
+    def _keep_word_vectors(self, paper_ids: Sequence[str]) -> None:
+        """Word vectors, and from the same pass those of the chunks when the local model embeds them."""
+        import numpy as np
+
+        assert self._word_vectors is not None
+        rows = self._word_vectors.keep(list(self._catalogue.get(paper_ids).values()))
+        if rows and isinstance(self.embedder, MiniLM):
+            self._catalogue.store_vectors(self.embedder.name, list(rows), np.stack(list(rows.values())))
+            self.embedded += len(rows)
 
     def _publish(self, folder: Path, recipe: str, build: _Build, expected: int) -> bool:
         """Put the build in place of what was there; false when it does not hold what it should."""

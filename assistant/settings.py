@@ -49,8 +49,8 @@ class Settings:
     chroma_token: str = _setting("", "secret: token for the Chroma server")
     chroma_tenant: str = _setting("default_tenant", "tenant on the Chroma server")
     chroma_database: str = _setting("default_database", "database on the Chroma server")
-    chunk_tokens: int = _setting(240, "largest chunk, in tokens", low=32, high=480)
-    chunk_overlap: int = _setting(40, "tokens that neighbouring chunks share", low=0, high=200)
+    chunk_tokens: int = _setting(160, "largest chunk, in tokens", low=32, high=480)
+    chunk_overlap: int = _setting(0, "tokens that neighbouring chunks share", low=0, high=200)
     embedding_model: str = _setting("", "model of an embeddings endpoint; empty: the local model")
     embedding_base_url: str = _setting("", "endpoint for embeddings; empty: OPENAI_BASE_URL")
     word_vectors_up_to: int = _setting(

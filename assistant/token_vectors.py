@@ -1,20 +1,23 @@
 """Paper -> a vector per word of it, in context, and the passage that each word stands in.
 
-Knows: how a paper is cut into windows for the model, and how its token vectors are kept in the catalogue (half
+They come from the same pass of the model over the same chunks that makes the chunks' vectors ("late
+chunking"), so that they cost nothing more at ingest.
+
+Knows: which token of a chunk stands in which passage, and how token vectors are kept in the catalogue (half
 precision, the passage numbers as a last column; about 200 kB a paper). Does not know: what they are compared
 with. Kept for small collections only; for others they are made when they are needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.catalogue import Catalogue
-from assistant.domain import Paper
+from assistant.domain import Chunk, Paper
 from assistant.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -22,11 +25,8 @@ if TYPE_CHECKING:
 
     from assistant.embedding import MiniLM, TokenVectors
 
-# Passages are encoded together, up to so many characters, so that words are seen in context; about 220 word
-# pieces, within what the model was trained on. Whole abstracts and single sentences measured no better.
-WINDOW = 1000
-# Changes when windows or the form of storage change.
-RECIPE = "tokens-1"
+# Changes when the form of storage changes.
+RECIPE = "tokens-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,6 @@ class PaperTokens:
 
     vectors: npt.NDArray[np.float32]
     passages: npt.NDArray[np.int32]
-
-
-# A text to encode, and the (start, end, passage) places in it.
-_Window = tuple[str, list[tuple[int, int, int]]]
 
 
 class TokenVectorCache:
@@ -53,17 +49,40 @@ class TokenVectorCache:
         """The token vectors of these papers, in the order given."""
         found = self._kept(papers)
         missing = [paper for paper in papers if paper.paper_id not in found]
-        found |= dict(zip((paper.paper_id for paper in missing), encode(missing, self._model), strict=True))
+        found |= self._made(missing, self._chunks(missing))[0]
         return [found[paper.paper_id] for paper in papers]
 
-    def keep(self, papers: Sequence[Paper]) -> int:
-        """Make and store what is missing; returns how many papers that were."""
+    def keep(self, papers: Sequence[Paper]) -> dict[str, npt.NDArray[np.float32]]:
+        """Make and store what is missing; returns the vectors of the chunks that were read for it, by text."""
         found = self._kept(papers)
         missing = [paper for paper in papers if paper.paper_id not in found]
-        for paper, tokens in zip(missing, encode(missing, self._model), strict=True):
-            row = np.column_stack([tokens.vectors, tokens.passages.astype(np.float32)]).reshape(1, -1)
-            self._catalogue.store_vectors(self._name, [_text(paper)], row)
-        return len(missing)
+        made, rows = self._made(missing, self._chunks(missing))
+        for paper in missing:
+            tokens = made[paper.paper_id]
+            table = np.column_stack([tokens.vectors, tokens.passages.astype(np.float32)])
+            self._catalogue.store_vectors(self._name, [_text(paper)], table.reshape(1, -1))
+        return rows
+
+    def _chunks(self, papers: Sequence[Paper]) -> dict[str, list[Chunk]]:
+        chunks: dict[str, list[Chunk]] = {paper.paper_id: [] for paper in papers}
+        for chunk in self._catalogue.chunks(list(chunks)):
+            chunks[chunk.paper_id].append(chunk)
+        return chunks
+
+    def _made(
+        self, papers: Sequence[Paper], chunks: Mapping[str, Sequence[Chunk]]
+    ) -> tuple[dict[str, PaperTokens], dict[str, npt.NDArray[np.float32]]]:
+        """Token vectors by paper id, and chunk vectors by text, in one pass of the model."""
+        texts = [chunk.embedded_text for paper in papers for chunk in chunks[paper.paper_id]]
+        rows, tokens = self._model.encode_with_tokens(texts)
+        found = iter(tokens)
+        made = {
+            paper.paper_id: from_chunks(
+                paper, [(chunk, next(found)) for chunk in chunks[paper.paper_id]], self._model
+            )
+            for paper in papers
+        }
+        return made, dict(zip(texts, rows, strict=True))
 
     @property
     def _name(self) -> str:
@@ -81,48 +100,40 @@ class TokenVectorCache:
         return found
 
 
-def encode(papers: Sequence[Paper], model: MiniLM) -> list[PaperTokens]:
-    """The token vectors of papers, their passages encoded a few at a time, the title before each window."""
-    windows = [_windows(paper) for paper in papers]
-    flat = [window for some in windows for window in some]
-    encoded = iter(model.encode_tokens([text for text, _ in flat]))
-    return [_joined([(window, next(encoded)) for window in some], model) for some in windows]
+def from_chunks(paper: Paper, chunks: Sequence[tuple[Chunk, TokenVectors]], model: MiniLM) -> PaperTokens:
+    """The token vectors of a paper from those of its chunks; what chunks share is taken from the first."""
+    spans = split_sentences(paper.paper_id, paper.abstract)
+    places = [(-len(paper.title) - 2, -2), *((span.start, span.end) for span in spans)]
+    texts = [paper.title, *(span.text for span in spans)]
+    rows: list[list[npt.NDArray[np.float32]]] = [[] for _ in places]
+    for passage, (start, end) in enumerate(places):
+        for chunk, found in chunks:
+            inside = _between(chunk, found, start, end)
+            if len(inside):
+                rows[passage].append(inside)
+                break
+        else:
+            # The chunk has more word pieces than the model reads (Chinese, formulas).
+            rows[passage].append(_alone(texts[passage], model))
+    vectors = np.concatenate([_unit(part) for parts in rows for part in parts])
+    passages = [number for number, parts in enumerate(rows) for part in parts for _ in part]
+    return PaperTokens(vectors, np.array(passages, dtype=np.int32))
 
 
-def _joined(parts: Sequence[tuple[_Window, TokenVectors]], model: MiniLM) -> PaperTokens:
-    vectors, passages = [], []
-    for (text, places), found in parts:
-        for start, end, passage in places:
-            rows = _between(found, start, end)
-            if not len(rows):
-                # The window has more word pieces than the model reads (Chinese, formulas).
-                rows = _alone(text[start:end], model)
-            vectors.append(_unit(rows))
-            passages += [passage] * len(rows)
-    return PaperTokens(np.concatenate(vectors), np.array(passages, dtype=np.int32))
-
-
-def _between(found: TokenVectors, start: int, end: int) -> npt.NDArray[np.float32]:
-    return found.vectors[[i for i, (a, b) in enumerate(found.offsets) if a >= start and b <= end and b > a]]
+def _between(chunk: Chunk, found: TokenVectors, start: int, end: int) -> npt.NDArray[np.float32]:
+    """The tokens of a chunk that stand in `start:end` of the abstract; the title lies before 0."""
+    shift = len(chunk.title) + 2
+    if end > chunk.end or (0 <= start < chunk.start):
+        return found.vectors[:0]
+    first = start + shift if start < 0 else start - chunk.start + shift
+    last = first + (end - start)
+    return found.vectors[[i for i, (a, b) in enumerate(found.offsets) if a >= first and b <= last and b > a]]
 
 
 def _alone(text: str, model: MiniLM) -> npt.NDArray[np.float32]:
     """The tokens of one passage, at least one row, so that no passage is without a place."""
     rows = model.encode_tokens([text])[0].vectors
     return rows if len(rows) else np.zeros((1, model.dimension), dtype=np.float32)
-
-
-def _windows(paper: Paper) -> list[_Window]:
-    """The title counts once, in the first window."""
-    windows: list[_Window] = []
-    text, places = f"{paper.title}. ", [(0, len(paper.title), 0)]
-    for number, span in enumerate(split_sentences(paper.paper_id, paper.abstract), start=1):
-        if places and places[-1][2] > 0 and len(text) + len(span.text) > WINDOW:
-            windows.append((text, places))
-            text, places = f"{paper.title}. ", []
-        places.append((len(text), len(text) + len(span.text), number))
-        text += span.text + " "
-    return [*windows, (text, places)]
 
 
 def _text(paper: Paper) -> str:

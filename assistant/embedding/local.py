@@ -58,23 +58,24 @@ class MiniLM:
 
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for places, hidden, encodings in self._batches(texts):
-            mask = np.array([[*item.attention_mask] for item in encodings], dtype=np.float32)
-            mean = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-            rows[places] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+            rows[places] = _pooled(hidden, encodings)
         return rows
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The model's last layer for every token of every text, with the place of the token in the text."""
+        return self.encode_with_tokens(texts)[1]
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
+        """What `encode` and `encode_tokens` give, in one pass."""
+        import numpy as np
+
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         found: dict[int, TokenVectors] = {}
         for places, hidden, encodings in self._batches(texts):
+            rows[places] = _pooled(hidden, encodings)
             for place, layer, item in zip(places, hidden, encodings, strict=True):
-                kept = [i for i, special in enumerate(item.special_tokens_mask) if not special]
-                found[place] = TokenVectors(
-                    vectors=layer[kept],
-                    offsets=tuple(item.offsets[i] for i in kept),
-                    tokens=tuple(item.tokens[i] for i in kept),
-                )
-        return [found[place] for place in range(len(texts))]
+                found[place] = _tokens_of(layer, item)
+        return rows, [found[place] for place in range(len(texts))]
 
     def _batches(
         self, texts: Sequence[str]
@@ -102,6 +103,24 @@ class MiniLM:
             if self._loaded is None:
                 self._loaded = _session(), _tokenizer()
             return self._loaded
+
+
+def _pooled(hidden: npt.NDArray[np.float32], encodings: Sequence[Encoding]) -> npt.NDArray[np.float32]:
+    """The mean over the tokens, of length one."""
+    import numpy as np
+
+    mask = np.array([[*item.attention_mask] for item in encodings], dtype=np.float32)
+    mean = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+    return mean / np.linalg.norm(mean, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+def _tokens_of(layer: npt.NDArray[np.float32], item: Encoding) -> TokenVectors:
+    kept = [i for i, special in enumerate(item.special_tokens_mask) if not special]
+    return TokenVectors(
+        vectors=layer[kept],
+        offsets=tuple(item.offsets[i] for i in kept),
+        tokens=tuple(item.tokens[i] for i in kept),
+    )
 
 
 def _packed(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -1,12 +1,13 @@
 """Question -> hits: vectors and words fused, one hit per paper.
 
-    score(paper) = similarity + WORDS * explained ** POWER
+    score(paper) = similarity + trust * explained
 
 `similarity` is the mean of the paper's best and average chunk; `explained` is its BM25 score divided by what a
-paper would score that held every word of the question. Both are absolute. Scaling each list by its own best
-hit, or fusing ranks, lifts a paper that shares two chance words to the top whenever the question is worded
-otherwise than the abstracts, and the noise then drowns the vectors (measured: paraphrased questions fall from
-MRR .69 to .35). One round of feedback (Rocchio 1971) moves the vector towards the best papers found.
+paper would score that held every word of the question; `trust` (0..1) says whether the question's words occur
+here together at all. All are absolute. Scaling each list by its own best hit, or fusing ranks, lifts a paper
+that shares two chance words to the top whenever the question is worded otherwise than the abstracts, and the
+noise then drowns the vectors (measured: paraphrased questions fall from MRR .67 to .35). One round of feedback
+(Rocchio 1971) moves the vector towards the best papers found.
 
 Knows: how the two kinds of search are weighed. Does not know: kinds of questions, or what is in an abstract.
 `retrieval.llama` is the same as a LlamaIndex retriever.
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 # Chosen on SciFact (train) and read on Cranfield, and the other way round; see `evaluate retrieval`.
-WORDS, POWER = 1.4, 1.5
-POOL = 200
-FEEDBACK_PAPERS, FEEDBACK_WEIGHT, FEEDBACK_SHARPNESS = 4, 0.6, 20.0
+POOL = 100
+# The best `explained` below which the words do not match at all, and from which on they are trusted.
+NO_MATCH, MATCH = 0.12, 0.22
+FEEDBACK_PAPERS, FEEDBACK_WEIGHT, FEEDBACK_SHARPNESS = 10, 0.5, 30.0
 
 
 class Retrieval:
@@ -105,10 +107,11 @@ def _fused(
 ) -> dict[str, float]:
     papers = dict.fromkeys([*similarity, *word_scores])
     lowest = min(similarity.values(), default=0.0)
+    explained = {paper_id: min(1.0, score / bound) for paper_id, score in word_scores.items()}
+    best = max(explained.values(), default=0.0)
+    trust = min(1.0, max(0.0, (best - NO_MATCH) / (MATCH - NO_MATCH)))
     return {
-        paper_id: similarity.get(paper_id, lowest)
-        + WORDS * min(1.0, word_scores.get(paper_id, 0.0) / bound) ** POWER
-        for paper_id in papers
+        paper_id: similarity.get(paper_id, lowest) + trust * explained.get(paper_id, 0.0) for paper_id in papers
     }
 
 
