@@ -36,6 +36,8 @@ PARTS = {
 
 
 def pytest_collection_modifyitems(config, items):
+    # Playwright keeps an event loop running in this thread; no test after it could start one of its own.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     required = set(filter(None, os.environ.get("REQUIRE", "").split(",")))
     if unknown := required - set(PARTS):
         raise pytest.UsageError(f"REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
@@ -79,3 +81,21 @@ def index(settings):
     opened = open_index(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def papers_assistant(settings, index):
+    """The assistant over the real collection, without a language model."""
+    from assistant.build import assemble
+    from assistant.prompts import Prompts
+
+    return assemble(settings, index, Prompts.load(settings.prompts_dir))
+
+
+@pytest.fixture(scope="session")
+def golden_answers(papers_assistant):
+    """Every golden question with its offline answer, each asked once in a run."""
+    from assistant.evaluation.golden import read_golden
+
+    questions = read_golden(PROJECT / "tests" / "golden" / "questions.jsonl", papers_assistant.papers())
+    return [(q, papers_assistant.answer(q.question, q.history)) for q in questions]
