@@ -140,7 +140,7 @@ class Assistant:
         cancelled: Callable[[], bool] | None,
         started: float,
     ) -> Iterator[Event]:
-        edited = (understood or "").strip()
+        text, edited = _encodable(text), _encodable(understood or "").strip()
         asked = edited or text.strip()
         if not any(sign.isalnum() for sign in asked):
             yield _failed("The question is empty. Ask something about the papers.", started)
@@ -190,6 +190,11 @@ class Assistant:
         assert self.parts is not None
         composed = ComposedAnswers(self.library, self.offline, self.parts)
         return (yield from composed.answer(session, question, history, earlier))
+
+
+def _encodable(text: str) -> str:
+    """`text` without halves of surrogate pairs, which no index or model accepts."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _numbers_so_far(history: Sequence[Turn]) -> dict[str, int]:

@@ -128,6 +128,8 @@ class OfflineAnswers:
         papers = [paper_id for paper_id in question.named if paper_id in looked.signals.paper_ids]
         chosen = papers[:MOST_COMPARED]
         evidence = choosing.from_papers(question, chosen, looked, self._library, earlier=earlier)
+        if not evidence:
+            return replace(self._nothing(question, order), timings_ms=_timings(started, retrieved))
         lines = self._writer.comparison(evidence)
         status: Status = "partial" if question.unknown else "answered"
         others = self._others([pair for pair in order if pair[0] not in chosen], skip=0)

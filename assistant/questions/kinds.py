@@ -58,8 +58,8 @@ _LIST = re.compile(
     _I,
 )
 _LIST_ELSEWHERE = re.compile(
-    r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b|\bquels?\s+(?:articles|papiers|travaux)|\by a-t-il\b"
-    r"|\bqu[eé]\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
+    r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b|\bquel(?:le)?s\s+(?:sont\s+les\s+)?(?:articles|papiers|travaux|publications|études)|\by a-t-il\b"
+    r"|\b(?:qu[eé]|cu[aá]les\s+son\s+los)\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
     r"|哪些|有没有|どの論文|論文は|какие\s+(?:статьи|работы)",
     _I,
 )

@@ -26,6 +26,8 @@ _FUNCTION_WORDS = {
     "pt": "o a os as de e é são quais qual um uma com para por em do da que como quantos há sobre não dos",
     "nl": "de het een en is zijn welke hoe van met voor op niet in er wordt worden over bij veel dat die",
 }
+# Words that open a question and are no words of English count twice.
+_ASKS = frozenset("welche welcher quels quelles quel quelle qué cuáles cuál quali quais welke combien cuántos".split())
 _WORDS = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
 
@@ -35,7 +37,10 @@ def find_language(text: str) -> str:
         if script.search(text):
             return language
     words = re.findall(r"[^\W\d_]+(?:-t-il)?", text.lower())
-    counts = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
+    counts = {
+        language: sum((word in known) + (word in _ASKS) for word in words if word in known)
+        for language, known in _WORDS.items()
+    }
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= 2 and counts[best] > 1.5 * counts["en"] else "en"
 

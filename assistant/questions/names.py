@@ -28,17 +28,20 @@ class Names:
 
 def find_names(text: str, lexicon: Lexicon) -> Names:
     """The papers named in `text`, and the names in it that the collection does not know."""
-    named: list[tuple[int, str]] = _titles_in(text, lexicon)
+    titles = _titles_in(text, lexicon)
+    named = [(start, paper_id) for start, _, paper_id in titles]
     mentioned: list[str] = []
     unknown: list[str] = []
     for start, name in _candidates(text, lexicon):
+        if _inside(start, titles):
+            continue
         papers = lexicon.papers_of_name(name) or _by_initials(name, lexicon)
         if lexicon.owns(name) or (papers and not lexicon.is_name(name)):
             named += [(start, paper_id) for paper_id in papers]
         mentioned += papers
         if not papers and not lexicon.is_name(name) and not _words_known(name, lexicon):
             unknown.append(name)
-    spelt_out = _long_forms_in(text, lexicon)
+    spelt_out = [found for found in _long_forms_in(text, lexicon) if not _inside(found[0], titles)]
     named += [(start, paper_id) for start, paper_id, capital in spelt_out if capital]
     mentioned += [paper_id for _, paper_id, _ in spelt_out]
     for quoted in _QUOTED.findall(text):
@@ -59,10 +62,16 @@ def find_titles(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(paper_id for _, paper_id in sorted(found))
 
 
-def _titles_in(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
-    """Papers whose title, or the opening of it in capitals or quotes ("Secrets of RLHF"), stands in `text`."""
+def _inside(place: int, titles: list[tuple[int, int, str]]) -> bool:
+    """Whether a title stands there: the names within it are words of the title."""
+    return any(start <= place < end for start, end, _ in titles)
+
+
+def _titles_in(text: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
+    """Papers whose title, or the opening of it in capitals or quotes ("Secrets of RLHF"), stands in `text`,
+    with the place where it does."""
     words = terms(text)
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, int, str]] = []
     for first in range(len(words) - 2):
         opening = " ".join(word.stem for word in words[first : first + 3])
         papers = lexicon.title_openings.get(opening, ())
@@ -70,7 +79,9 @@ def _titles_in(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         if papers and (capitals >= 2 or len(words) > first + 3):
             best = _longest_match(words[first:], papers, lexicon)
             found += [
-                (words[first].start, paper_id) for paper_id, length in best if length > 5 or capitals >= 2
+                (words[first].start, words[first + length - 1].end, paper_id)
+                for paper_id, length in best
+                if length > 5 or capitals >= 2
             ]
     return found
 
