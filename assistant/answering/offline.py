@@ -30,7 +30,7 @@ class OfflineAnswers:
 
     def __init__(self, library: Library, candidates: Candidates, prompts: Prompts) -> None:
         self._library = library
-        self._candidates = candidates
+        self.candidates = candidates
         self._writer = ExtractiveWriter(prompts)
         self._prompts = prompts
 
@@ -53,12 +53,12 @@ class OfflineAnswers:
 
     def verdicts(self, question: Question) -> tuple[Looked, tuple[Verdict, ...]]:
         """Every candidate of a list question judged, the best first."""
-        looked = self._candidates.look(question)
+        looked = self.candidates.look(question)
         return looked, screen(question, looked.topic, looked.signals, self._library)
 
     def ranked(self, question: Question) -> tuple[Looked, list[tuple[str, float]]]:
         """The candidates in the order in which they answer; papers named in the question come first."""
-        looked = self._candidates.look(question)
+        looked = self.candidates.look(question)
         order = rank(looked.signals)
         named = [pair for pair in order if pair[0] in question.named]
         return looked, [*named, *(pair for pair in order if pair[0] not in question.named)]

@@ -21,6 +21,8 @@ def kind(text, *, named=0, topic_terms=2):
         "papers on reward models",
         "I am looking for surveys of agents",
         "any of those about mathematics?",
+        "Quels sont les articles qui utilisent MCTS ?",
+        "¿Cuáles son los artículos sobre MCTS?",
         "Welche Arbeiten nutzen MCTS?",
         "哪些论文使用 MCTS?",
     ],

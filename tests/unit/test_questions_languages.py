@@ -15,6 +15,8 @@ from assistant.questions.languages import find_language, function_words
         ("12345 ?!", "en"),
         ("Welche Arbeiten verwenden die Monte-Carlo-Baumsuche mit Agenten?", "de"),
         ("Quels articles utilisent la recherche arborescente pour les agents ?", "fr"),
+        ("Quels articles utilisent MCTS ?", "fr"),
+        ("Welche Paper nutzen MCTS?", "de"),
         ("¿Qué trabajos tratan de la búsqueda con agentes?", "es"),
         ("Quali articoli sono sulla ricerca con gli agenti?", "it"),
         ("Welke artikelen zijn er over het plannen van agenten?", "nl"),

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain import Paper
+from assistant.lexicon import Lexicon
 from assistant.questions.names import find_names, find_titles
-from tests.small_collection import LEXICON, PAPERS
+from tests.small_collection import ENGLISH, GUARD, LEXICON, PAPERS
 
 
 def names(text):
@@ -27,6 +29,7 @@ def test_a_whole_title_names_its_paper(paper, form):
         ("Compare SafeQuery-2 and TreeMind", ("guard", "tree")),
         ("How does ONI normalise?", ("oni",)),
         ("In Folding Towels with Robots, how fast are they?", ("towels",)),
+        ("online normalised inference for sparse networks beats SafeQuery-2", ("oni", "guard")),
         ("robots fold towels", ()),
         ("Which papers use MCTS?", ()),
     ],
@@ -52,6 +55,13 @@ def test_a_name_that_nothing_here_uses_is_unknown(text, unknown):
 
 def test_a_title_with_a_word_missing_is_not_unknown():
     assert names("the paper “Folding Towels Robots” please").unknown == ()
+
+
+def test_a_name_within_a_title_is_a_word_of_the_title():
+    papers = (*PAPERS, Paper("own", "Language Models: Revisited", "Models of language."))
+    lexicon = Lexicon.of(papers, ENGLISH)
+    assert find_names("what do language models do", lexicon).papers == ("own",)
+    assert find_names(GUARD.title.lower(), lexicon).papers == ("guard",)
 
 
 @given(st.text())
