@@ -134,6 +134,9 @@ def _add_evaluate(words: Words[argparse.ArgumentParser]) -> None:
     _add_json(one, "the figures as JSON")
     one = _add(what, "support", evaluating.support, "claims with a label: does the checker tell them apart?")
     one.add_argument("file", metavar="FILE", help='rows {"claim", "evidence", "label"}; SUPPORT is positive')
+    one.add_argument(
+        "--whole", action="store_true", help="hold claims against whole abstracts, where rows have them"
+    )
     _add_json(one, "the figures as JSON")
     one = _add(
         what, "report", evaluating.report, "measure the golden questions, write tests/golden/REPORT.md"

@@ -146,7 +146,9 @@ class Assistant:
             yield _failed("The question is empty. Ask something about the papers.", started)
             return
         if len(asked) > LONGEST_QUESTION:
-            yield _failed(f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.", started)
+            yield _failed(
+                f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.", started
+            )
             return
         base = self.reader.read(asked, () if edited else history, scope=scope)
         base = replace(base, text=text[:LONGEST_QUESTION])

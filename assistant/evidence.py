@@ -64,7 +64,9 @@ def spans_for(question: Question, paper_id: str, looked: Looked, library: Librar
     match = looked.signals.matches[looked.signals.paper_ids.index(paper_id)]
     scores = passage_scores(question, looked.topic, read, match, library.lexicon)
     # A named paper asked about without a number wanted is a question of how, whatever its first word.
-    explains = question.kind == "explain" or (question.kind == "fact" and bool(question.named) and not question.wants_number)
+    explains = question.kind == "explain" or (
+        question.kind == "fact" and bool(question.named) and not question.wants_number
+    )
     most, within = EXPLAIN if explains else COMPARE if question.kind == "compare" else FACT
     return best_spans(scores, read.spans, most=most, within=within, gain=GAIN)
 

@@ -23,6 +23,8 @@ from assistant.writing.extractive import ExtractiveWriter, Line, listed
 
 # Papers named beyond these do not fit into one comparison.
 MOST_COMPARED = 4
+# A sentence with every word of the topic is an answer, however small the collection is to judge by.
+WHOLLY_COVERED = 0.99
 
 
 class OfflineAnswers:
@@ -83,6 +85,8 @@ class OfflineAnswers:
     def _list_answered(self, question: Question, looked: Looked) -> bool:
         if question.scope is not None or question.language != "en":
             return bool(looked.topic.terms)
+        if not question.unknown and float(looked.signals.column("cover_passage").max()) > WHOLLY_COVERED:
+            return True
         confidence = probability(models()["list"].score_signals(looked.signals))
         inputs = absence.list_inputs(
             question, looked.topic, looked.signals, confidence, self._library.lexicon
@@ -151,7 +155,9 @@ class OfflineAnswers:
 
 def _name_decides(question: Question) -> bool:
     """Whether the question is about the unknown name: a title that is not here, or a fact of it."""
-    return any(len(name.split()) > 2 or name in (question.searched or question.text) for name in question.unknown)
+    return any(
+        len(name.split()) > 2 or name in (question.searched or question.text) for name in question.unknown
+    )
 
 
 def _outcome(

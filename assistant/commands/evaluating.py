@@ -75,7 +75,7 @@ def support(session: Session, options: argparse.Namespace) -> int:
     from assistant.evaluation.support import measure, read_claims, to_json
     from assistant.evaluation.tables import support_table
 
-    claims = read_claims(Path(options.file))
+    claims = read_claims(Path(options.file), whole=options.whole)
     with progress_on(sys.stderr) as progress:
         report = measure(claims, support_checker().judge, progress=progress)
     if options.json:

@@ -1,8 +1,9 @@
 """Labelled claims -> how well the checker of support tells them apart.
 
-Knows: the rows, AUROC, precision and recall. Does not know: how support is judged. A row carries its abstract
-as "abstract_sentences" (then "evidence" is the annotators' choice of sentences, which the checker must not
-see) or, without them, as "evidence".
+Knows: the rows, AUROC, precision and recall. Does not know: how support is judged. A claim is held against its
+"evidence", as the contract says. Rows of SciFact also carry the whole abstract as "abstract_sentences"; there
+"evidence" is the annotators' choice of sentences, empty where they found none, which makes those rows easy.
+Holding claims against the whole abstract (--whole) is the harder question, and the one answers are judged by.
 """
 
 from __future__ import annotations
@@ -59,26 +60,33 @@ class SupportReport:
     f1: float
 
 
-def read_claims(path: Path) -> list[LabelledClaim]:
-    """The rows of `path`.
+def read_claims(path: Path, *, whole: bool = False) -> list[LabelledClaim]:
+    """The rows of `path`, each held against its "evidence"; with `whole` against the whole abstract.
 
     Raises:
         EvaluationError: rows of another form, or only one of the two kinds of label.
     """
-    claims = [_claim(row, path) for row in read_rows(path, needed=("claim", "label"))]
+    claims = [_claim(row, path, whole=whole) for row in read_rows(path, needed=("claim", "label"))]
     if len({claim.supported for claim in claims}) < 2:
         raise EvaluationError(f"{path} needs rows with the label {POSITIVE} and rows with another one.")
     return claims
 
 
-def _claim(row: dict[str, Any], path: Path) -> LabelledClaim:
-    held_against = row.get("abstract_sentences") or row.get("evidence") or row.get("abstract")
+def _claim(row: dict[str, Any], path: Path, *, whole: bool) -> LabelledClaim:
+    names = (
+        ("abstract_sentences", "abstract", "evidence")
+        if whole
+        else ("evidence", "abstract_sentences", "abstract")
+    )
+    held_against = next((row[name] for name in names if name in row), None)
     if isinstance(held_against, list):
         held_against = " ".join(map(str, held_against))
     if not isinstance(held_against, str):
         raise EvaluationError(f'{path}: the claim {str(row["claim"])[:60]!r} has no text under "evidence".')
     supported = str(row["label"]).strip().upper() in {POSITIVE, POSITIVE + "S", POSITIVE + "ED"}
-    return LabelledClaim(str(row["claim"]), str(row.get("title") or ""), held_against, supported)
+    # A title is part of a whole paper; beside picked sentences it would be evidence that nobody picked.
+    title = str(row.get("title") or "") if whole else ""
+    return LabelledClaim(str(row["claim"]), title, held_against, supported)
 
 
 def measure(claims: Sequence[LabelledClaim], judge: Judge, *, progress: Progress) -> SupportReport:

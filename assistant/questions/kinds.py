@@ -57,6 +57,10 @@ _LIST = re.compile(
     rf"|(?:^|[.?!]\s+|\band\s+)\W*(?:is |are )?(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
     _I,
 )
+_WHICH_PAPERS = re.compile(
+    r"\b(?:which|what|how many)\s+(?:of\s+(?:the|these|those)\s+)?(?:other\s+)?(?:papers|works|studies|articles|publications)\b",
+    _I,
+)
 _LIST_ELSEWHERE = re.compile(
     r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b|\bquel(?:le)?s\s+(?:sont\s+les\s+)?(?:articles|papiers|travaux|publications|études)|\by a-t-il\b"
     r"|\b(?:qu[eé]|cu[aá]les\s+son\s+los)\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
@@ -108,9 +112,10 @@ def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
         return "declined"
     if _SMALL_TALK.match(text) and not named and topic_terms < 3:
         return "small_talk"
-    if named >= 2 or (_COMPARE.search(text) and named >= 2):
+    asks_for_papers = _WHICH_PAPERS.search(text) is not None
+    if named >= 2 and (_COMPARE.search(text) or not asks_for_papers):
         return "compare"
-    if is_list(text) and not named:
+    if asks_for_papers or (is_list(text) and not named):
         return "list"
     if _EXPLAIN.search(text) and not wants_number(text):
         return "explain"

@@ -111,7 +111,8 @@ def _fused(
     best = max(explained.values(), default=0.0)
     trust = min(1.0, max(0.0, (best - NO_MATCH) / (MATCH - NO_MATCH)))
     return {
-        paper_id: similarity.get(paper_id, lowest) + trust * explained.get(paper_id, 0.0) for paper_id in papers
+        paper_id: similarity.get(paper_id, lowest) + trust * explained.get(paper_id, 0.0)
+        for paper_id in papers
     }
 
 

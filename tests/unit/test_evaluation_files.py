@@ -77,14 +77,15 @@ def test_retrieval_figures_can_be_worked_out_on_paper(folder):
     assert (row["queries"], row["documents"], row["recall_at_10"], row["embed_s"]) == (2, 3, 1.0, 0.5)
 
 
-def test_a_claim_is_held_against_the_abstract_not_against_the_annotators_choice(tmp_path):
+def test_a_claim_is_held_against_its_evidence_or_against_the_whole_abstract(tmp_path):
     path = tmp_path / "claims.jsonl"
     whole = {"claim": "c", "title": "t", "abstract_sentences": ["One.", "Two."], "evidence": ["Two."]}
     write_jsonl(
         path, [{**whole, "label": "SUPPORT"}, {"claim": "d", "evidence": "Three.", "label": "CONTRADICT"}]
     )
     first, second = read_claims(path)
-    assert (first.abstract, first.title, first.supported) == ("One. Two.", "t", True)
+    assert (first.abstract, first.title, first.supported) == ("Two.", "", True)
+    assert read_claims(path, whole=True)[0].abstract == "One. Two."
     assert (second.abstract, second.title, second.supported) == ("Three.", "", False)
 
 
