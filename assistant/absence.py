@@ -1,7 +1,7 @@
 """Whether the collection answers a question at all, judged without a language model.
 
-Knows: learnt weights for "is there an answer here", and what abstracts never report. Does not know: how papers
-are found, or how an answer is worded.
+Knows: learnt weights for "is there an answer here", and what abstracts never report. Does not know: how
+papers are found, or how an answer is worded.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ from assistant.signals import Signals
 LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.3, 0.42, 0.25
 # What an abstract does not hold: who, where, when it appeared, under which terms.
 _OUTSIDE = re.compile(
-    r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published|are the authors|is the author)\b"
-    r"|\bauthors?'?\s+(?:names?|affiliations?|e-?mails?)\b|\baffiliat\w+|\b(?:which|what)\s+(?:universit\w+|institut\w+|compan\w+|lab|countr\w+)\b"
-    r"|\b(?:in|at)\s+(?:which|what)\s+(?:year|conference|journal|venue)\b|\bwhen\s+was\b.{0,60}\b(?:published|released|submitted|written)\b"
-    r"|\bhow\s+(?:many|often)\b.{0,40}\b(?:citations|cited)\b|\blicen[cs]e\b|\bdoi\b|\bpage numbers?\b|\bfunded\b|\bfunding\b",
+    r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published"
+    r"|are the authors|is the author)\b"
+    r"|\bauthors?'?\s+(?:names?|affiliations?|e-?mails?)\b|\baffiliat\w+|\b(?:which|what)\s+(?:universit\w+"
+    r"|institut\w+|compan\w+|lab|countr\w+)\b"
+    r"|\b(?:in|at)\s+(?:which|what)\s+(?:year|conference|journal|venue)\b|\bwhen\s+was\b.{0,60}\b(?:published"
+    r"|released|submitted|written)\b"
+    r"|\bhow\s+(?:many|often)\b.{0,40}\b(?:citations|cited)\b|\blicen[cs]e\b|\bdoi\b|\bpage numbers?\b"
+    r"|\bfunded\b|\bfunding\b",
     re.IGNORECASE,
 )
 LIST_INPUTS = (

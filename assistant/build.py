@@ -1,4 +1,5 @@
-"""Where the concrete parts meet: settings in, a ready assistant out. The only place that knows all of them."""
+"""Where the concrete parts meet: settings in, a ready assistant out. The only place that knows all of
+them."""
 
 from __future__ import annotations
 

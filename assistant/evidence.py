@@ -13,8 +13,8 @@ from assistant.domain import Evidence, NotCited, Question, Span, Verdict
 from assistant.library import Library
 from assistant.passages import best_spans, passage_scores
 
-# Sentences per paper, and how far below the best one they may score. A fact is the shortest run that holds it;
-# explanations and comparisons need more.
+# Sentences per paper, and how far below the best one they may score. A fact is the shortest run that holds
+# it; explanations and comparisons need more.
 FACT, EXPLAIN, COMPARE = (3, 0.3), (5, 0.7), (4, 0.7)
 NEAREST = 3
 # How much a further sentence is preferred that matches other words of the question.

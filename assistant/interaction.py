@@ -1,8 +1,8 @@
 """Late interaction: how well a text's words, one by one, find their match in a paper's words.
 
 After Khattab & Zaharia (2020), "ColBERT": each word of the question is compared with every word of the paper
-in context, and its best match counts (MaxSim), weighted here by how rare the word is. The vectors are the last
-layer of the local embedding model, kept in the catalogue for small collections (see `token_vectors`).
+in context, and its best match counts (MaxSim), weighted here by how rare the word is. The vectors are the
+last layer of the local embedding model, kept in the catalogue for small collections (see `token_vectors`).
 
 Knows: token vectors, and which passage a token stands in. Does not know: questions, or what a score means.
 """
@@ -40,8 +40,8 @@ class QueryTokens:
 class Matches:
     """How one paper answers a query, per passage (0: the title): `words` is MaxSim (-1..1) within the
     passage, `meaning` the cosine (-1..1) of the passage with the query as a whole. `grid[i, j]` is the best
-    match of the query's word i in passage j. `paper` is MaxSim over the whole paper, `weakest` the mean of the
-    worst matched third of the query's words."""
+    match of the query's word i in passage j. `paper` is MaxSim over the whole paper, `weakest` the mean of
+    the worst matched third of the query's words."""
 
     words: npt.NDArray[np.float32]
     meaning: npt.NDArray[np.float32]

@@ -20,11 +20,13 @@ from assistant.terms import FUNCTION_WORDS, content_stems, normalised, terms
 _SHORT_FORM = re.compile(r"\(\s*([A-Za-z][\w\-+*^/]{1,11}?)s?\s*\)")
 # A name looks unlike an ordinary word: a capital inside, a digit or sign beside letters, or all capitals.
 NAME = re.compile(
-    r"\b(?=[\w\-*^+]*[A-Z])(?:[A-Za-z]+(?:[\-^]?[A-Z0-9][\w*^+]*|[*+]+)+(?:-[A-Z0-9][\w*+]*)*|[A-Z]{2,}[\w\-*+]*)"
+    r"\b(?=[\w\-*^+]*[A-Z])(?:[A-Za-z]+(?:[\-^]?[A-Z0-9][\w*^+]*|[*+]+)+(?:-[A-Z0-9][\w*+]*)*"
+    r"|[A-Z]{2,}[\w\-*+]*)"
 )
 
 _INTRODUCES = re.compile(
-    r"(?:call(?:ed)?|dub(?:bed)?|nam(?:ed?|ely)|term(?:ed)?|introduc\w+|propos\w+|present\w*|develop\w*|releas\w+)"
+    r"(?:call(?:ed)?|dub(?:bed)?|nam(?:ed?|ely)|term(?:ed)?|introduc\w+|propos\w+|present\w*|develop\w*"
+    r"|releas\w+)"
     r"[^.]{0,90}"
 )
 
@@ -94,10 +96,10 @@ FEW = 2
 class Lexicon:
     """Built by `Lexicon.of(papers)`; all look-ups are dictionary look-ups.
 
-    `frequency`: papers per stem. `forms`: papers per lower-case word. `titled`: names in titles, `owners`: names
-    introduced in abstracts, `mentions`: all names, each to paper ids. `titles`: normalised title
-    to paper id; `shown_titles`: the same with titles as stored.
-    `plain`: words that occur in lower case somewhere, so that "trace" is a word and "ToolLLM" is not."""
+    `frequency`: papers per stem. `forms`: papers per lower-case word. `titled`: names in titles, `owners`:
+    names introduced in abstracts, `mentions`: all names, each to paper ids. `titles`: normalised title to
+    paper id; `shown_titles`: the same with titles as stored. `plain`: words that occur in lower case
+    somewhere, so that "trace" is a word and "ToolLLM" is not."""
 
     papers: int
     frequency: dict[str, int]

@@ -28,8 +28,9 @@ _OWN_WORK = re.compile(
 @dataclass(frozen=True, slots=True)
 class ReadPaper:
     """A paper taken apart. `passages[0]` is the title, `passages[i + 1]` is the sentence `spans[i]`; `stems`
-    are their content terms; `all_stems` those of the whole paper; `normalised` is all text as stems, with a bar
-    between passages, to look for phrases in; `own` are the passages that speak of the authors' own work."""
+    are their content terms; `all_stems` those of the whole paper; `normalised` is all text as stems, with a
+    bar between passages, to look for phrases in; `own` are the passages that speak of the authors' own
+    work."""
 
     paper: Paper
     spans: tuple[Span, ...]
@@ -58,7 +59,8 @@ class Library:
         return self._ids
 
     def background(self) -> tuple[str, ...]:
-        """The papers against which scores are judged: all of a small collection, a fixed sample of a large."""
+        """The papers against which scores are judged: all of a small collection, a fixed sample of a
+        large."""
         if len(self._ids) <= 2 * BACKGROUND:
             return self._ids
         return tuple(random.Random(0).sample(self._ids, BACKGROUND))

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _FIGURE = re.compile(r"\d")
 _WORD_FIGURE = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|half|twice|double|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|half|twice"
+    r"|double|"
     r"twofold|threefold|once|first|single|third|quarter)\b",
     re.IGNORECASE,
 )
@@ -34,8 +35,8 @@ _ASKS_RELEASE = re.compile(
 _RELEASE = re.compile(
     r"https?://|\b(?:code|project page|website|demo)s?\b.{0,30}\b(?:available|released|at)\b", re.IGNORECASE
 )
-# Measured on the fact questions of tests/golden/tuning.jsonl: meaning half as much as words, a figure where one
-# is asked for a lot, and a little for standing late, where abstracts report results.
+# Measured on the fact questions of tests/golden/tuning.jsonl: meaning half as much as words, a figure where
+# one is asked for a lot, and a little for standing late, where abstracts report results.
 MEANING, COVER, FIGURE, WORD_FIGURE, LATE, OWN, RELEASE = 0.5, 0.15, 0.25, 0.12, 0.08, 0.04, 0.25
 # A list is of what papers do themselves; a sentence on the state of the field shows that less well.
 OWN_IN_LIST = 0.15

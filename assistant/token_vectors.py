@@ -53,7 +53,8 @@ class TokenVectorCache:
         return [found[paper.paper_id] for paper in papers]
 
     def keep(self, papers: Sequence[Paper]) -> dict[str, npt.NDArray[np.float32]]:
-        """Make and store what is missing; returns the vectors of the chunks that were read for it, by text."""
+        """Make and store what is missing; returns the vectors of the chunks that were read for it, by
+        text."""
         found = self._kept(papers)
         missing = [paper for paper in papers if paper.paper_id not in found]
         made, rows = self._made(missing, self._chunks(missing))

@@ -1,7 +1,7 @@
 """English words, so that a correct word is not taken for a typing error.
 
-Knows the dictionary of pyspellchecker (MIT). It is read at the first look-up that needs it (0.2 s), because most
-questions use the collection's own words.
+Knows the dictionary of pyspellchecker (MIT). It is read at the first look-up that needs it (0.2 s), because
+most questions use the collection's own words.
 """
 
 from __future__ import annotations

@@ -16,24 +16,28 @@ from assistant.library import Library
 TREE = Paper(
     "tree",
     "TreeMind: Planning with Tree Search",
-    "Large language models (LLMs) plan poorly. We propose TreeMind, a planner that uses Monte Carlo Tree Search "
+    "Large language models (LLMs) plan poorly. We propose TreeMind, a planner that uses Monte Carlo Tree "
+    "Search "
     "(MCTS). TreeMind solves 62% of the household tasks.",
 )
 TOWELS = Paper(
     "towels",
     "Folding Towels with Robots",
-    "Robots are slow at home. We study robots that fold towels with a reward model. They fold towels twice as fast.",
+    "Robots are slow at home. We study robots that fold towels with a reward model. They fold towels twice "
+    "as fast.",
 )
 GUARD = Paper(
     "guard",
     "SafeQuery-2: Guarding Language Models Against Injection",
-    "Prompt injection tricks language models. We present SafeQuery-2, which separates queries from data. Attacks "
+    "Prompt injection tricks language models. We present SafeQuery-2, which separates queries from data. "
+    "Attacks "
     "succeed 40% less often.",
 )
 STEPS = Paper(
     "steps",
     "Rewarding Steps in Mathematical Reasoning",
-    "Reward models judge single steps. This paper examines reward models for mathematics with MCTS. Formal proofs "
+    "Reward models judge single steps. This paper examines reward models for mathematics with MCTS. Formal "
+    "proofs "
     "are judged best.",
 )
 ONI = Paper(

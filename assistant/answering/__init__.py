@@ -1,4 +1,5 @@
-"""The two ways to an answer: `offline` takes the papers' own sentences, `composed` lets a language model write.
+"""The two ways to an answer: `offline` takes the papers' own sentences, `composed` lets a language model
+write.
 
 Both return an `Outcome`; the engine chooses, falls back and puts the answer value together.
 """

@@ -1,7 +1,7 @@
 """Answers without a language model: the papers' own sentences, chosen and cited.
 
-Knows: which path each kind of question takes, and when to say that there is no answer. Does not know: weights,
-layouts, or how a question was read.
+Knows: which path each kind of question takes, and when to say that there is no answer. Does not know:
+weights, layouts, or how a question was read.
 """
 
 from __future__ import annotations

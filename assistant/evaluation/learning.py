@@ -2,8 +2,8 @@
 
     python -m assistant.evaluation.learning QUESTIONS.jsonl... --write
 
-prints cross-validated figures and, with --write, replaces assistant/weights.json. Everything that is learnt is
-linear, small and regularised, because a few hundred questions carry no more.
+prints cross-validated figures and, with --write, replaces assistant/weights.json. Everything that is learnt
+is linear, small and regularised, because a few hundred questions carry no more.
 
 Knows: how question files become training rows. Does not know: how signals are measured or used.
 """

@@ -17,14 +17,18 @@ from assistant.terms import content_terms
 _I = re.IGNORECASE
 _POINTS_BACK = re.compile(
     r"\b(?:those|these|them|they|their|theirs|it|its|he|she|"
-    r"(?:that|this|the same|the above|the said) (?:papers?|works?|stud(?:y|ies)|methods?|approach(?:es)?|systems?|authors?|models?|agents?|one)|"
-    r"the (?:authors?|paper|method|approach|ones?|former|latter|others?)|the (?:first|second|third|fourth|fifth|last) (?:one|paper|two)|"
-    r"(?:just|only) (?:the|those|these)|how does that|what does that|does that|is that|was that|each of|any of|all of|none of|some of)\b",
+    r"(?:that|this|the same|the above|the said) (?:papers?|works?|stud(?:y|ies)|methods?|approach(?:es)?"
+    r"|systems?|authors?|models?|agents?|one)|"
+    r"the (?:authors?|paper|method|approach|ones?|former|latter|others?)|the (?:first|second|third|fourth"
+    r"|fifth|last) (?:one|paper|two)|"
+    r"(?:just|only) (?:the|those|these)|how does that|what does that|does that|is that|was that|each of"
+    r"|any of|all of|none of|some of)\b",
     _I,
 )
 _OPENS = re.compile(r"^\W*(?:and|but|so|also|what about|how about|then|only|just|or)\b", _I)
 _ORDINAL = re.compile(
-    r"\b(?:the\s+)?(first|second|third|fourth|fifth|last|former|latter)\b(?!\s+(?:time|step|stage|author|name))",
+    r"\b(?:the\s+)?(first|second|third|fourth|fifth|last|former|latter)\b(?!\s+(?:time|step|stage|author"
+    r"|name))",
     _I,
 )
 _ABOUT = re.compile(r"^\W*(?:and\s+|but\s+)?(?:what about|how about|and (?:for|with|on|about|in))\b", _I)

@@ -18,11 +18,26 @@ _SCRIPTS = (
     ("hi", re.compile(r"[\u0900-\u097f]")),
 )
 _FUNCTION_WORDS = {
-    "en": "the of and to in is are that which what how for with on by do does not a an it this was were who from there any",
-    "de": "der die das und ist sind welche welcher wie viel viele ein eine einen mit von für auf nicht im den dem des gibt es wird werden über zu um bei wurde zur etwa",
-    "fr": "le la les de des du et est sont quels quelles quel quelle un une avec pour sur dans par au aux que qui y a-t-il combien ont été ce cette il sur ou",
-    "es": "el la los las de y es son qué cuáles cuál un una con para por en del al que cómo cuánto cuántos hay se sobre distintos trabajos",
-    "it": "il lo la gli le di e è sono quali quale un una con per su nel della che come quanti quanto ci sul degli",
+    "en": (
+        "the of and to in is are that which what how for with on by do does not a an it this was were who "
+        "from there any"
+    ),
+    "de": (
+        "der die das und ist sind welche welcher wie viel viele ein eine einen mit von für auf nicht im "
+        "den dem des gibt es wird werden über zu um bei wurde zur etwa"
+    ),
+    "fr": (
+        "le la les de des du et est sont quels quelles quel quelle un une avec pour sur dans par au aux "
+        "que qui y a-t-il combien ont été ce cette il sur ou"
+    ),
+    "es": (
+        "el la los las de y es son qué cuáles cuál un una con para por en del al que cómo cuánto cuántos "
+        "hay se sobre distintos trabajos"
+    ),
+    "it": (
+        "il lo la gli le di e è sono quali quale un una con per su nel della che come quanti quanto ci sul "
+        "degli"
+    ),
     "pt": "o a os as de e é são quais qual um uma com para por em do da que como quantos há sobre não dos",
     "nl": "de het een en is zijn welke hoe van met voor op niet in er wordt worden over bij veel dat die",
 }

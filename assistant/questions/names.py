@@ -97,7 +97,8 @@ def _longest_match(words: list[Term], papers: tuple[str, ...], lexicon: Lexicon)
 
 
 def _long_forms_in(text: str, lexicon: Lexicon) -> list[tuple[int, str, bool]]:
-    """Papers that own the short form of a long form spelt out in `text`, and whether it has capitals there."""
+    """Papers that own the short form of a long form spelt out in `text`, and whether it has capitals
+    there."""
     flat = f" {normalised(text)} "
     words = terms(text)
     found = []

@@ -1,7 +1,7 @@
 """The words around a topic: "which papers are about X, but not Y" is X, without Y.
 
-Knows: English question scaffolding, and the generic words of research that say nothing about a topic. Does not
-know: any collection.
+Knows: English question scaffolding, and the generic words of research that say nothing about a topic. Does
+not know: any collection.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _EXCLUSION = re.compile(
 )
 _FILLER = re.compile(
     r"^(?:(?:involve|use|using|about|on|for|by|with|the\s+ones?|those|ones?|any|a|an|the|in|being|with|rely|"
-    r"relying|need|needing|require|requiring|include|including|concern|deal)\b\s*)+|\s*(?:being\s+part\s+of\s+it|at\s+all|please)\W*$",
+    r"relying|need|needing|require|requiring|include|including|concern|deal)\b\s*)+"
+    r"|\s*(?:being\s+part\s+of\s+it|at\s+all|please)\W*$",
     re.IGNORECASE,
 )
 

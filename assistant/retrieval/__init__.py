@@ -2,12 +2,12 @@
 
     score(paper) = similarity + trust * explained
 
-`similarity` is the mean of the paper's best and average chunk; `explained` is its BM25 score divided by what a
-paper would score that held every word of the question; `trust` (0..1) says whether the question's words occur
-here together at all. All are absolute. Scaling each list by its own best hit, or fusing ranks, lifts a paper
-that shares two chance words to the top whenever the question is worded otherwise than the abstracts, and the
-noise then drowns the vectors (measured: paraphrased questions fall from MRR .67 to .35). One round of feedback
-(Rocchio 1971) moves the vector towards the best papers found.
+`similarity` is the mean of the paper's best and average chunk; `explained` is its BM25 score divided by what
+a paper would score that held every word of the question; `trust` (0..1) says whether the question's words
+occur here together at all. All are absolute. Scaling each list by its own best hit, or fusing ranks, lifts a
+paper that shares two chance words to the top whenever the question is worded otherwise than the abstracts,
+and the noise then drowns the vectors (measured: paraphrased questions fall from MRR .67 to .35). One round of
+feedback (Rocchio 1971) moves the vector towards the best papers found.
 
 Knows: how the two kinds of search are weighed. Does not know: kinds of questions, or what is in an abstract.
 `retrieval.llama` is the same as a LlamaIndex retriever.

@@ -23,8 +23,8 @@ from assistant.terms import content_stems, normalised
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-# A paper at or above SURE is in the list; below it the list goes on to the widest gap above DOUBTFUL. Chosen by
-# cross-validation on the list questions; among a few given papers fewer signs are needed.
+# A paper at or above SURE is in the list; below it the list goes on to the widest gap above DOUBTFUL. Chosen
+# by cross-validation on the list questions; among a few given papers fewer signs are needed.
 SURE, DOUBTFUL = 0.30, 0.10
 SURE_IN_SCOPE, DOUBTFUL_IN_SCOPE = 0.12, 0.06
 CLEAR = 0.45

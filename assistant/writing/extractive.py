@@ -1,7 +1,7 @@
 """Answers from the papers' own sentences: chosen, ordered and introduced, with nothing generated.
 
-Knows: how an answer of each kind is laid out, and the fixed words around quotes. Does not know: how papers and
-sentences were chosen. The words around quotes come from prompts/texts.md.
+Knows: how an answer of each kind is laid out, and the fixed words around quotes. Does not know: how papers
+and sentences were chosen. The words around quotes come from prompts/texts.md.
 """
 
 from __future__ import annotations

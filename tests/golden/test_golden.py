@@ -1,7 +1,7 @@
 """The regression guard: floors of quality on the golden questions, offline, safely below what is measured.
 
-The figures themselves are in REPORT.md. A floor that fails means that answers got worse, not that a number needs
-to be lowered.
+The figures themselves are in REPORT.md. A floor that fails means that answers got worse, not that a number
+needs to be lowered.
 """
 
 import pytest
