@@ -7,6 +7,7 @@ papers are found, or how an answer is worded.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from assistant.passages import has_figure, passage_scores
 from assistant.questions.scaffolding import Topic
 from assistant.ranking import models, probability
 from assistant.signals import Signals
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 # At or above, the question counts as answered.
 # How and why are nearly always answered by an abstract; a detail often is not.
@@ -46,8 +50,8 @@ LIST_INPUTS = (
     "terms",
 )
 DETAIL_INPUTS = (
-    "telling", "worst_telling", "held", "best_held", "missing", "figure", "explain", "scope", "weakest", "words",
-    "unknown_name",
+    "telling", "worst_telling", "held", "best_held", "missing", "figure", "explain", "scope", "weakest",
+    "words", "unknown_name",
 )  # fmt: skip
 
 
@@ -57,8 +61,12 @@ def asks_outside(question: Question) -> bool:
 
 
 def list_inputs(
-    question: Question, topic: Topic, signals: Signals, confidence: np.ndarray, lexicon: Lexicon
-) -> list[float]:  # type: ignore[type-arg]
+    question: Question,
+    topic: Topic,
+    signals: Signals,
+    confidence: npt.NDArray[np.float64],
+    lexicon: Lexicon,
+) -> list[float]:
     """Inputs of the "about_list" model: is there any paper that matches?"""
     best = np.sort(confidence)[::-1]
     place = int(np.argmax(confidence))

@@ -116,8 +116,8 @@ class Question:
     `standalone` is what is searched (in English where a model could translate); `topic` is it without
     scaffolding ("which papers ..."); `excluded` are the topics that must not hold ("but not for robots");
     `parts` are sub-questions, or the names compared; `scope` limits the answer to these papers (None: all);
-    `named` are papers that the question names, `unknown` names in it that no paper uses; `language` is an ISO 639-1 code, "en" when unsure; `searched` is what
-    candidates are looked up with."""
+    `named` are papers that the question names, `unknown` names in it that no paper uses; `language` is an ISO
+    639-1 code, "en" when unsure; `searched` is what candidates are looked up with."""
 
     text: str
     standalone: str

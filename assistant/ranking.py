@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,10 +34,10 @@ class Linear:
     bias: float
 
     @classmethod
-    def from_json(cls, row: Mapping[str, object]) -> Linear:
+    def from_json(cls, row: Mapping[str, Any]) -> Linear:
         """The model as `evaluation.learning` wrote it."""
-        lists = (tuple(row[name]) for name in ("names", "weights", "means", "scales"))  # type: ignore[arg-type]
-        return cls(*lists, float(row["bias"]))  # type: ignore[arg-type]
+        names, weights, means, scales = (tuple(row[name]) for name in ("names", "weights", "means", "scales"))
+        return cls(names, weights, means, scales, float(row["bias"]))
 
     def score(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """A score per row of `values` (rows, len(names))."""

@@ -7,8 +7,9 @@ rest of the collection. Does not know: weights or thresholds; it measures, `rank
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ class Signals:
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """One signal of all papers."""
-        return self.values[:, NAMES.index(name)]  # type: ignore[no-any-return]
+        return self.values[:, NAMES.index(name)]
 
 
 class SignalReader:
@@ -109,7 +110,7 @@ class SignalReader:
     def _phrases(self, topic: Topic) -> dict[str, float]:
         """Neighbouring words of the topic, and its acronyms spelt out, that occur as such; by rarity."""
         words = [term.stem for term in terms(topic.wanted) if term.form.lower() not in FUNCTION_WORDS]
-        found = [f" {a} {b} " for a, b in zip(words, words[1:], strict=False)]
+        found = [f" {a} {b} " for a, b in pairwise(words)]
         found += [f" {normalised(other)} " for other in self._library.lexicon.expansions(topic.wanted)]
         background = self._library.read_many(self._library.background())
         counts = {
@@ -143,8 +144,8 @@ def _stand_out(
     return table
 
 
-def _array(values: object) -> npt.NDArray[np.float64]:
-    return np.array(list(values), dtype=np.float64)  # type: ignore[call-overload, no-any-return]
+def _array(values: Iterable[float]) -> npt.NDArray[np.float64]:
+    return np.array(list(values), dtype=np.float64)
 
 
 def _cover(weights: Mapping[str, float], stems: frozenset[str]) -> float:

@@ -17,16 +17,17 @@ _TERM = re.compile(r"[^\W\d_]\d+(?!\w)|\d+[^\W\d_](?!\w)|[^\W\d_]+|\d+(?:[.,]\d+
 _STEMMER = Stemmer.Stemmer("english")
 
 FUNCTION_WORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before being
-    below between both but by can can't could did do does doing don doesn didn isn aren wasn weren won wouldn couldn hasn haven don't down during each either else ever every
-    few for from further get gets give given gives had has have having he her here hers herself him himself his
-    how however i if in into is isn't it it's its itself just let lets like ll look many may me might more most
-    much must my myself need needs neither no nor not now of off on once one ones only onto or other others our
-    ours out over own per please put re s same say says shall she should show shows since so some somebody
-    someone something still such t than that that's the their theirs them themselves then there these they
-    thing things this those though through to too under until up upon us use used uses using ve very via want was
-    we were what when where whether which while who whom whose why will with within without would yes yet you
-    your yours d""".split()  # noqa: SIM905 - a list of words reads best as prose
+    """a about above after again against all also am an and any are aren't as at be because been before
+    being below between both but by can can't could did do does doing don doesn didn isn aren wasn weren
+    won wouldn couldn hasn haven don't down during each either else ever every few for from further get
+    gets give given gives had has have having he her here hers herself him himself his how however i if
+    in into is isn't it it's its itself just let lets like ll look many may me might more most much must
+    my myself need needs neither no nor not now of off on once one ones only onto or other others our
+    ours out over own per please put re s same say says shall she should show shows since so some
+    somebody someone something still such t than that that's the their theirs them themselves then there
+    these they thing things this those though through to too under until up upon us use used uses using
+    ve very via want was we were what when where whether which while who whom whose why will with within
+    without would yes yet you your yours d""".split()  # noqa: SIM905 - a list of words reads best as prose
 )
 
 

@@ -27,4 +27,4 @@ def _words() -> Container[object]:
 
 def english_words() -> Container[str]:
     """The words; nothing is read yet."""
-    return _English()  # type: ignore[return-value]
+    return _English()

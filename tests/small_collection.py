@@ -51,7 +51,22 @@ IMAGES = Paper(
     "Diffusion models draw images. Guidance steers what is drawn. Guidance costs 25% of the computation.",
 )
 PAPERS = (TREE, TOWELS, GUARD, STEPS, ONI, IMAGES)
-ENGLISH = frozenset("what which papers does about with work there study trace wobbly gentle".split())
+ENGLISH = frozenset(
+    [
+        "what",
+        "which",
+        "papers",
+        "does",
+        "about",
+        "with",
+        "work",
+        "there",
+        "study",
+        "trace",
+        "wobbly",
+        "gentle",
+    ]
+)
 LEXICON = Lexicon.of(PAPERS, ENGLISH)
 
 

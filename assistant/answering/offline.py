@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant import absence, evidence as choosing
+from assistant import absence
+from assistant import evidence as choosing
 from assistant.answering import Outcome
 from assistant.candidates import Candidates, Looked
 from assistant.domain import Evidence, NotCited, Question, Span, Status, Verdict

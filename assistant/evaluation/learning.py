@@ -79,12 +79,12 @@ def fit_list(examples: Sequence[Example]) -> Linear:
 
 
 def _logistic(
-    model: Any,
+    model: Any,  # noqa: ANN401 - scikit-learn has no types
     names: Sequence[str],
     values: npt.NDArray[np.float64],
     labels: npt.NDArray[np.int64],
     weights: npt.NDArray[np.float64] | None = None,
-) -> Linear:  # noqa: ANN401
+) -> Linear:
     means, scales = values.mean(axis=0), values.std(axis=0) + 1e-9
     model.fit((values - means) / scales, labels, sample_weight=weights)
     return Linear(

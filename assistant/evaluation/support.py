@@ -1,9 +1,10 @@
 """Labelled claims -> how well the checker of support tells them apart.
 
-Knows: the rows, AUROC, precision and recall. Does not know: how support is judged. A claim is held against its
-"evidence", as the contract says. Rows of SciFact also carry the whole abstract as "abstract_sentences"; there
-"evidence" is the annotators' choice of sentences, empty where they found none, which makes those rows easy.
-Holding claims against the whole abstract (--whole) is the harder question, and the one answers are judged by.
+Knows: the rows, AUROC, precision and recall. Does not know: how support is judged. A claim is held against
+its "evidence", as the contract says. Rows of SciFact also carry the whole abstract as "abstract_sentences";
+there "evidence" is the annotators' choice of sentences, empty where they found none, which makes those rows
+easy. Holding claims against the whole abstract (--whole) is the harder question, and the one answers are
+judged by.
 """
 
 from __future__ import annotations

@@ -12,17 +12,24 @@ from assistant.terms import content_terms
 
 _I = re.IGNORECASE
 _PAPERS = r"(?:papers?|works?|stud(?:y|ies)|articles?|publications?|research|surveys?|abstracts?|literature)"
-_THINGS = r"(?:methods|approaches|techniques|systems|frameworks|benchmarks|datasets|data sets|agents|models|teams|groups)"
+_THINGS = (
+    r"(?:methods|approaches|techniques|systems|frameworks|benchmarks|datasets|data sets|agents|models"
+    r"|teams|groups)"
+)
 
 _ATTACK = re.compile(
-    r"\byou are now\b|\bpretend (?:to be|you|that you)\b|\bdeveloper mode\b|^\W*(?:ignore|disregard|forget)\b.{0,40}\binstructions\b"
-    r"|\byour (?:system|hidden|initial|secret|original)?\s*(?:prompt|instructions)\b|\b(?:text|instructions?|prompt) you (?:were|have been) given\b",
+    r"\byou are now\b|\bpretend (?:to be|you|that you)\b|\bdeveloper mode\b|^\W*(?:ignore|disregard"
+    r"|forget)\b.{0,40}\binstructions\b"
+    r"|\byour (?:system|hidden|initial|secret|original)?\s*(?:prompt|instructions)\b|\b(?:text|instructions?"
+    r"|prompt) you (?:were|have been) given\b",
     _I | re.DOTALL,
 )
 _DECLINED = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules|prompts?|guidelines|above|previous)\b"
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules|prompts?|guidelines"
+    r"|above|previous)\b"
     r"|\b(?:system|hidden|initial|secret|original|developer)\s+(?:prompt|text|instructions?|message)\b"
-    r"|\b(?:print|reveal|show|repeat|output|translate|leak|give)\b.{0,40}\byour\b.{0,30}\b(?:prompt|instructions?|rules|configuration)\b"
+    r"|\b(?:print|reveal|show|repeat|output|translate|leak|give)\b.{0,40}\byour\b.{0,30}\b(?:prompt"
+    r"|instructions?|rules|configuration)\b"
     r"|\bjailbreak|\bact as (?:an?|my)\b",
     _I | re.DOTALL,
 )
@@ -34,12 +41,15 @@ _ROLE_LINE = re.compile(
     r"^\s*(?:#+\s*)?(?:system|assistant|developer|user|instruction)s?\s*[:>\]].*$", _I | re.MULTILINE
 )
 _SMALL_TALK = re.compile(
-    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|thanks?|thank you|thx|cheers|bye|goodbye|ok(?:ay)?|great|nice|cool|"
-    r"how are you|who are you|what are you|what can you do|what can i ask|help|hallo|bonjour|hola)\b[\w\s,'!.?]{0,30}$",
+    r"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon|day)|thanks?|thank you|thx|cheers|bye|goodbye"
+    r"|ok(?:ay)?|great|nice|cool|"
+    r"how are you|who are you|what are you|what can you do|what can i ask|help|hallo|bonjour"
+    r"|hola)\b[\w\s,'!.?]{0,30}$",
     _I,
 )
 _COMPARE = re.compile(
-    r"\b(?:compar(?:e|es|ed|ing|ison)|contrast|versus|vs\.?|differ(?:s|ences?|ent from)?|as opposed to|respectively|"
+    r"\b(?:compar(?:e|es|ed|ing|ison)|contrast|versus|vs\.?|differ(?:s|ences?|ent from)?|as opposed to"
+    r"|respectively|"
     r"(?:which|who) (?:is|does|are) (?:better|more)|in common)\b|\beach\b|\bboth\b",
     _I,
 )
@@ -47,40 +57,54 @@ _LIST = re.compile(
     rf"\b(?:which|what|whose)\s+(?:\w+\s+){{0,2}}?{_PAPERS}\b"
     rf"|^\W*(?:and\s+)?(?:which|what)\s+(?:\w+\s+){{0,2}}?{_THINGS}\b"
     rf"|^\W*how many\s+(?:of\s+(?:the|these|those)\s+)?(?:\w+\s+)?{_PAPERS}\b"
-    rf"|^\W*(?:please\s+|can you\s+|could you\s+)*(?:list|find|enumerate|search|recommend|suggest|(?:show|give|name|get)\s+(?:me|us|all|the|every|some|any|a few))\b"
+    rf"|^\W*(?:please\s+|can you\s+|could you\s+)*(?:list|find|enumerate|search|recommend|suggest|(?:show"
+    rf"|give|name|get)\s+(?:me|us|all|the|every|some|any|a few))\b"
     rf"|\b(?:is|are)\s+there\s+(?:any|some|a\b|an\b|other|more|{_PAPERS}|methods)"
-    rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written|published))\b"
-    rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b|\blooking for\b"
+    rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written"
+    rf"|published))\b"
+    rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b"
+    rf"|\blooking for\b"
     rf"|^\W*{_PAPERS}\b|\b(?:papers|works|studies|articles|publications|surveys|research|literature)\s+"
     rf"(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
-    rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\s+(?:reports?|uses?|evaluates?|tests?|compares?|works?|else|all)\b"
-    rf"|(?:^|[.?!]\s+|\band\s+)\W*(?:is |are )?(?:any|which|what|how many) of (?:them|those|these)\b|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
+    rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\s+(?:reports?|uses?|evaluates?"
+    rf"|tests?|compares?|works?|else|all)\b"
+    rf"|(?:^|[.?!]\s+|\band\s+)\W*(?:is |are )?(?:any|which|what|how many) of (?:them|those|these)\b"
+    rf"|\b(?:only|just)\s+(?:the\s+)?(?:ones|those|these|papers)\b",
     _I,
 )
 _WHICH_PAPERS = re.compile(
-    r"\b(?:which|what|how many)\s+(?:of\s+(?:the|these|those)\s+)?(?:other\s+)?(?:papers|works|studies|articles|publications)\b",
+    r"\b(?:which|what|how many)\s+(?:of\s+(?:the|these|those)\s+)?(?:other\s+)?(?:papers|works|studies"
+    r"|articles|publications)\b",
     _I,
 )
 _LIST_ELSEWHERE = re.compile(
-    r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b|\bquel(?:le)?s\s+(?:sont\s+les\s+)?(?:articles|papiers|travaux|publications|études)|\by a-t-il\b"
-    r"|\b(?:qu[eé]|cu[aá]les\s+son\s+los)\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
+    r"\bwelche[nrs]?\s+(?:arbeiten|paper|studien|artikel|publikationen)|\bgibt es\b"
+    r"|\bquel(?:le)?s\s+(?:sont\s+les\s+)?(?:articles|papiers|travaux|publications|études)|\by a-t-il\b"
+    r"|\b(?:qu[eé]|cu[aá]les\s+son\s+los)\s+(?:trabajos|art[ií]culos|estudios)|\bhay\b.*\b(?:trabajos"
+    r"|art[ií]culos)|\bquali\s+(?:articoli|lavori)|\bquais\s+(?:artigos|trabalhos)"
     r"|哪些|有没有|どの論文|論文は|какие\s+(?:статьи|работы)",
     _I,
 )
 _EXPLAIN = re.compile(
-    r"^\W*(?:and\s+|so\s+|but\s+)?(?:how (?:do|does|did|is|are|can|could|would|was|were|come)|why|explain|describe|summari[sz]e|outline|"
-    r"what (?:is|are|was|were) (?:the\s+)?(?:roles?|idea|ideas|point|wrong|main|key|difference|purpose|motivation|problem|shortcomings?|limits?|limitations?)|"
-    r"what (?:do|does|did|is|are|was)\b(?!.*\b(?:rate|score|accuracy|percent|percentage|number|figure|size|share)\b)|tell me (?:more )?about|in what way)",
+    r"^\W*(?:and\s+|so\s+|but\s+)?(?:how (?:do|does|did|is|are|can|could|would|was|were|come)|why|explain"
+    r"|describe|summari[sz]e|outline|"
+    r"what (?:is|are|was|were) (?:the\s+)?(?:roles?|idea|ideas|point|wrong|main|key|difference|purpose"
+    r"|motivation|problem|shortcomings?|limits?|limitations?)|"
+    r"what (?:do|does|did|is|are|was)\b(?!.*\b(?:rate|score|accuracy|percent|percentage|number|figure|size"
+    r"|share)\b)|tell me (?:more )?about|in what way)",
     _I,
 )
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|long|far|often|large|big|fast|high|low|well|old|few|little)\b|\bper ?cent(?:age)?\b|%"
-    r"|\bwhat (?:\w+\s+){0,3}?(?:share|rates?|scores?|accurac\w+|figures?|numbers?|factor|ratio|percentage|size|speed-?up|gains?|agreement|value)\b"
+    r"\bhow (?:many|much|long|far|often|large|big|fast|high|low|well|old|few|little)\b|\bper ?cent(?:age)?\b"
+    r"|%"
+    r"|\bwhat (?:\w+\s+){0,3}?(?:share|rates?|scores?|accurac\w+|figures?|numbers?|factor|ratio|percentage"
+    r"|size|speed-?up|gains?|agreement|value)\b"
     r"|\bby what\b|\bwieviel|\bwie viele?\b|\bcombien\b|\bcu[aá]nt|\bquant[oiae]\b|多少|几个|いくつ|сколько",
     _I,
 )
 _QUESTION = re.compile(
-    r"[?？]|^\W*(?:and\s+|but\s+|so\s+)?(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|by|on|in|under|to|at)\b",
+    r"[?？]|^\W*(?:and\s+|but\s+|so\s+)?(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|can"
+    r"|could|has|have|by|on|in|under|to|at)\b",
     _I,
 )
 
@@ -123,5 +147,6 @@ def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
         return "fact"
     if named:
         return "explain"
-    # Bare keywords look for papers on a topic, a whole sentence describes one paper that somebody has in mind.
+    # Bare keywords look for papers on a topic, a whole sentence describes one paper that somebody has in
+    # mind.
     return "list" if len(content_terms(text)) <= KEYWORDS else "fact"

@@ -42,9 +42,8 @@ _FUNCTION_WORDS = {
     "nl": "de het een en is zijn welke hoe van met voor op niet in er wordt worden over bij veel dat die",
 }
 # Words that open a question and are no words of English count twice.
-_ASKS = frozenset(
-    "welche welcher quels quelles quel quelle qué cuáles cuál quali quais welke combien cuántos".split()
-)
+_ASKING = "welche welcher quels quelles quel quelle qué cuáles cuál quali quais welke combien cuántos"
+_ASKS = frozenset(_ASKING.split())
 _WORDS = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
 

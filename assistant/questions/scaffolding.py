@@ -14,15 +14,17 @@ from assistant.terms import Term, content_terms, stem
 # Words that any paper could be asked about with; they carry no topic.
 GENERIC = frozenset(
     stem(word)
-    for word in """paper papers work works working research study studies article articles publication publications
-    literature author authors abstract abstracts collection corpus list lists find show name tell describe
-    explain summarise summarize deal deals propose proposes proposed introduce introduces introduced report
-    reports reported present presents presented based method methods approach approaches technique techniques
-    whatever kind kinds sort new different several various own related concerning regarding topic topics theme
-    available here anything something please interested looking know want cite mention mentions
-    discuss discusses cover covers address addresses focus focuses focusing make makes made making use uses
-    using used apply applies applied employ employs try tries tried involve involves involving part one two
-    example examples like way ways result results say says said claim claims thank thanks hello
+    for word in """paper papers work works working research study studies article articles publication
+    publications literature author authors abstract abstracts collection corpus list lists
+    find show name tell describe explain summarise summarize deal deals propose proposes
+    proposed introduce introduces introduced report reports reported present presents
+    presented based method methods approach approaches technique techniques whatever kind
+    kinds sort new different several various own related concerning regarding topic topics
+    theme available here anything something please interested looking know want cite mention
+    mentions discuss discusses cover covers address addresses focus focuses focusing make
+    makes made making use uses using used apply applies applied employ employs try tries tried
+    involve involves involving part one two example examples like way ways result results say
+    says said claim claims thank thanks hello
     """.split()  # noqa: SIM905 - a list of words reads best as prose
 )
 

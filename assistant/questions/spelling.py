@@ -40,7 +40,7 @@ def _corrected(word: str, lexicon: Lexicon) -> str:
     if two_words:
         return two_words
     allowed = 1 if len(word) < 8 else 2
-    close = process.extract(
+    found = process.extract(
         lower,
         lexicon.common_forms,
         scorer=DamerauLevenshtein.distance,
@@ -48,7 +48,7 @@ def _corrected(word: str, lexicon: Lexicon) -> str:
         limit=5,
     )
     # A slip seldom hits the first letter; among equally near words the one that more papers use is meant.
-    close = [(form, distance) for form, distance, _ in close if form[0] == lower[0]]
+    close = [(form, distance) for form, distance, _ in found if form[0] == lower[0]]
     return min(close, key=lambda item: (item[1], -lexicon.forms[item[0]]))[0] if close else word
 
 

@@ -33,7 +33,7 @@ def report(papers_assistant, golden_answers):
 
 @pytest.mark.parametrize("figure", FLOORS)
 def test_answers_are_no_worse_than_they_were(report, figure):
-    assert report.figures[figure].value >= FLOORS[figure], [one for one in report.misses]
+    assert report.figures[figure].value >= FLOORS[figure], list(report.misses)
 
 
 def test_every_quote_is_verbatim(report):

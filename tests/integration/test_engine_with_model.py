@@ -87,8 +87,12 @@ def connected(papers_assistant, support, tmp_path):
 
     def connect(server, assistant=papers_assistant, **changes):
         values = {
-            "index_dir": tmp_path, "base_url": server.url, "model": "scripted", "deadline_s": 30, "retries": 0,
-        }  # fmt: skip
+            "index_dir": tmp_path,
+            "base_url": server.url,
+            "model": "scripted",
+            "deadline_s": 30,
+            "retries": 0,
+        }
         model = LanguageModel(Settings(**(values | changes)))
         return replace(assistant, parts=ModelParts(model, PROMPTS, support))
 

@@ -120,7 +120,7 @@ def test_nothing_is_found_in_an_empty_index():
 def test_similar_papers_are_others_nearest_first():
     retrieval = Retrieval(Shelf(), Counted(), EMBEDDER)
     hits = retrieval.similar_to("towels", 2)
-    assert [hit.paper_id for hit in hits][0] == "images"
+    assert hits[0].paper_id == "images"
     assert len(hits) == 2
     assert "towels" not in {hit.paper_id for hit in hits}
     assert retrieval.similar_to("nobody", 2) == []

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,7 @@ def test_a_lone_chinese_character_carries_meaning():
 def test_terms_are_slices_in_order_without_overlap(text):
     found = terms(text)
     assert all(text[term.start : term.end] == term.form for term in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert [term.stem for term in found] == [stem(term.form) for term in found]
 
 
