@@ -95,6 +95,9 @@ class WordAxes:
         self.encoded += texts
         return [self._tokens(text) for text in texts]
 
+    def encode_with_tokens(self, texts):
+        return self.encode(texts), self.encode_tokens(texts)
+
     def _tokens(self, text: str) -> TokenVectors:
         found = list(re.finditer(r"\w+|[^\w\s]", text))
         rows = np.zeros((len(found), self.dimension), dtype=np.float32)
