@@ -10,11 +10,11 @@ from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from assistant.answering.offline import OfflineAnswers
-from assistant.build import assemble
 from assistant.candidates import Candidates
+from assistant.interaction import Interaction
 from assistant.llama import PapersQueryEngine
 from assistant.retrieval.llama import HybridRetriever, to_hits
+from assistant.token_vectors import TokenVectorCache
 
 MCTS = "Which papers make use of Monte Carlo Tree Search?"
 
@@ -74,22 +74,17 @@ class FirstPapers(BaseRetriever):
         return [NodeWithScore(node=TextNode(id_=p.paper_id, text=p.abstract), score=0.5) for p in self.papers]
 
 
-def test_another_retriever_can_take_its_place(papers_assistant, index, settings, monkeypatch):
+def test_another_retriever_can_take_its_place(papers_assistant, index, monkeypatch):
     """In a collection too large to be read whole, the candidates are what the retriever finds."""
-    other = FirstPapers(papers_assistant.papers()[:4])
-    from assistant.prompts import Prompts
-
     monkeypatch.setattr("assistant.candidates.READ_WHOLE_UP_TO", 10)
-    prompts = Prompts.load(settings.prompts_dir)
-    engine = assemble(settings, index, prompts)
-    socket = lambda text: to_hits(other.retrieve(text))  # noqa: E731
+    other, library = FirstPapers(papers_assistant.papers()[:4]), papers_assistant.library
+    interaction = Interaction(library, index.embedder, TokenVectorCache(index.catalogue, index.embedder))
     candidates = Candidates(
-        engine.library, engine.retrieval, engine.offline._candidates._signals._interaction, socket
+        library, papers_assistant.retrieval, interaction, lambda text: to_hits(other.retrieve(text))
     )
-    answers = OfflineAnswers(engine.library, candidates, prompts)
-    question = engine.reader.read(MCTS)
-    _, verdicts = answers.verdicts(question)
-    assert {verdict.paper_id for verdict in verdicts} == {paper.paper_id for paper in other.papers}
+    looked = candidates.look(papers_assistant.reader.read(MCTS))
+    assert set(looked.signals.paper_ids) == {paper.paper_id for paper in other.papers}
+    assert looked.of == 106
     assert other.asked == [MCTS]
 
 

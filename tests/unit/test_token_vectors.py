@@ -77,8 +77,7 @@ def test_a_passage_that_the_model_did_not_reach_is_read_alone(catalogue_of):
 def test_a_passage_without_words_still_has_a_place(catalogue_of, title, abstract):
     class Blind(WordAxes):
         def _tokens(self, text):
-            found = super()._tokens(text.replace("_", " ").replace("…", " "))
-            return found
+            return super()._tokens(text.replace("_", " ").replace("…", " "))
 
     paper = Paper("blank", title, abstract)
     tokens = tokens_of(catalogue_of([paper]), paper, Blind())
