@@ -3,12 +3,14 @@ them."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from assistant.answering.offline import OfflineAnswers
-from assistant.candidates import Candidates
+from assistant.candidates import READ_WHOLE_UP_TO, Candidates
 from assistant.domain import Hit
-from assistant.embedding import MiniLM
+from assistant.embedding import MiniLM, embedder_for
 from assistant.engine import Assistant
 from assistant.ingest import Index, Progress, open_index
 from assistant.interaction import Interaction
@@ -22,42 +24,57 @@ from assistant.settings import Settings
 from assistant.token_vectors import TokenVectorCache
 from assistant.wordlist import english_words
 
+if TYPE_CHECKING:
+    from llama_index.core.retrievers import BaseRetriever
+
 RETRIEVED = 60
 Retrieve = Callable[[str], list[Hit]]
 
 
-def build(settings: Settings, *, progress: Progress | None = None) -> Assistant:
-    """An assistant over the collection of `settings`; the index is made or healed first.
+def build(
+    settings: Settings, *, progress: Progress | None = None, retriever: BaseRetriever | None = None
+) -> Assistant:
+    """An assistant over the collection of `settings`; the index is made or healed first. `retriever` is any
+    LlamaIndex retriever that finds this collection's papers, in place of the hybrid one.
 
     Raises:
         AssistantError: with what to do next.
     """
     prompts = Prompts.load(settings.prompts_dir)
-    index = open_index(settings, progress=progress)
-    return assemble(settings, index, prompts)
+    embedder = embedder_for(settings)
+    if isinstance(embedder, MiniLM):
+        # Loading the model and importing Chroma take turns on two cores.
+        threading.Thread(target=embedder.warm, daemon=True).start()
+    index = open_index(settings, progress=progress, embedder=embedder)
+    return assemble(settings, index, prompts, retriever=retriever)
 
 
-def assemble(settings: Settings, index: Index, prompts: Prompts) -> Assistant:
+def assemble(
+    settings: Settings, index: Index, prompts: Prompts, *, retriever: BaseRetriever | None = None
+) -> Assistant:
     """An assistant over an open index."""
     lexicon = Lexicon.of(index.catalogue.papers(), english_words())
     library = Library(index.catalogue, lexicon)
     model = index.embedder if isinstance(index.embedder, MiniLM) else MiniLM()
     interaction = Interaction(library, model, TokenVectorCache(index.catalogue, model))
     retrieval = Retrieval(index.vectors, index.words, index.embedder)
-    candidates = Candidates(library, retrieval, interaction, _socket(retrieval, index))
+    # Somebody's own retriever decides what is looked at, however small the collection is.
+    whole = READ_WHOLE_UP_TO if retriever is None else 0
+    socket = _socket(retrieval, retriever)
+    candidates = Candidates(library, retrieval, interaction, socket, read_whole_up_to=whole)
     offline = OfflineAnswers(library, candidates, prompts)
     parts = _model_parts(settings, prompts, model) if settings.has_model else None
     return Assistant(index, library, retrieval, QuestionReader(lexicon), offline, parts)
 
 
-def _socket(retrieval: Retrieval, index: Index) -> Retrieve:
-    """Retrieval through LlamaIndex's `BaseRetriever`, where another retriever can be put in."""
-    from llama_index.core.schema import QueryBundle
+def _socket(retrieval: Retrieval, retriever: BaseRetriever | None) -> Retrieve:
+    """Text -> hits. `retrieval.llama.HybridRetriever` is the same search as a LlamaIndex retriever; it is not
+    gone through here, because importing LlamaIndex takes a third of the time to the first answer."""
+    if retriever is None:
+        return lambda text: retrieval.search(text, RETRIEVED)
+    from assistant.retrieval.llama import to_hits
 
-    from assistant.retrieval.llama import HybridRetriever, to_hits
-
-    retriever = HybridRetriever(retrieval, index.catalogue, similarity_top_k=RETRIEVED)
-    return lambda text: to_hits(retriever.retrieve(QueryBundle(text)))
+    return lambda text: to_hits(retriever.retrieve(text))
 
 
 def _model_parts(settings: Settings, prompts: Prompts, model: MiniLM) -> ModelParts:

@@ -41,7 +41,11 @@ class Candidates:
         retrieval: Retrieval,
         interaction: Interaction,
         retrieve: Callable[[str], list[Hit]],
+        *,
+        read_whole_up_to: int = READ_WHOLE_UP_TO,
     ) -> None:
+        """Collections of up to `read_whole_up_to` papers are looked at whole, without retrieval."""
+        self._read_whole_up_to = read_whole_up_to
         self._library = library
         self._retrieval = retrieval
         self._retrieve = retrieve
@@ -51,8 +55,7 @@ class Candidates:
         """The candidates for `question` (or for `text`, a part of it) with their signals."""
         topic = self._topic(question, text or question.searched)
         also = self._library.lexicon.expansions(topic.wanted)
-        hits = self._retrieve(topic.wanted)
-        chosen = self._chosen(question, hits)
+        chosen = self._chosen(question, topic)
         background = self._library.background()
         everyone = tuple(dict.fromkeys([*chosen, *background]))
         signals = self._signals.measure(
@@ -73,10 +76,10 @@ class Candidates:
         known = (t for t in topic.terms if lexicon.known(t.stem) and t.form.lower() not in foreign)
         return replace(topic, terms=tuple(known))
 
-    def _chosen(self, question: Question, hits: list[Hit]) -> tuple[str, ...]:
+    def _chosen(self, question: Question, topic: Topic) -> tuple[str, ...]:
         if question.scope is not None:
             return tuple(p for p in self._library.paper_ids if p in question.scope)
-        if len(self._library) <= READ_WHOLE_UP_TO:
+        if len(self._library) <= self._read_whole_up_to:
             return self._library.paper_ids
-        found = [hit.paper_id for hit in hits[:DEPTH]]
+        found = [hit.paper_id for hit in self._retrieve(topic.wanted)[:DEPTH]]
         return tuple(dict.fromkeys([*question.named, *found]))

@@ -6,6 +6,7 @@ one). Does not know LlamaIndex. The model is loaded at the first text, from file
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections import deque
@@ -56,6 +57,11 @@ class MiniLM:
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._bulk: InferenceSession | None = None
+
+    def warm(self) -> None:
+        """Load the model now; what goes wrong shows at the first text."""
+        with contextlib.suppress(EmbeddingError):
+            self._load()
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """A row of length one per text, shape (n, 384)."""

@@ -10,11 +10,10 @@ from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from assistant.candidates import Candidates
-from assistant.interaction import Interaction
+from assistant.build import assemble
 from assistant.llama import PapersQueryEngine
+from assistant.prompts import Prompts
 from assistant.retrieval.llama import HybridRetriever, to_hits
-from assistant.token_vectors import TokenVectorCache
 
 MCTS = "Which papers make use of Monte Carlo Tree Search?"
 
@@ -74,17 +73,12 @@ class FirstPapers(BaseRetriever):
         return [NodeWithScore(node=TextNode(id_=p.paper_id, text=p.abstract), score=0.5) for p in self.papers]
 
 
-def test_another_retriever_can_take_its_place(papers_assistant, index, monkeypatch):
-    """In a collection too large to be read whole, the candidates are what the retriever finds."""
-    monkeypatch.setattr("assistant.candidates.READ_WHOLE_UP_TO", 10)
-    other, library = FirstPapers(papers_assistant.papers()[:4]), papers_assistant.library
-    interaction = Interaction(library, index.embedder, TokenVectorCache(index.catalogue, index.embedder))
-    candidates = Candidates(
-        library, papers_assistant.retrieval, interaction, lambda text: to_hits(other.retrieve(text))
-    )
-    looked = candidates.look(papers_assistant.reader.read(MCTS))
-    assert set(looked.signals.paper_ids) == {paper.paper_id for paper in other.papers}
-    assert looked.of == 106
+def test_another_retriever_can_take_its_place(papers_assistant, index, settings):
+    other = FirstPapers(papers_assistant.papers()[:4])
+    assistant = assemble(settings, index, Prompts.load(settings.prompts_dir), retriever=other)
+    answer = assistant.answer(MCTS)
+    assert answer.trace.screened == (4, 106)
+    assert {paper.paper_id for paper in answer.papers} <= {paper.paper_id for paper in other.papers}
     assert other.asked == [MCTS]
 
 
