@@ -7,22 +7,22 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from assistant.answering.model_parts import ModelParts
 from assistant.answering.offline import OfflineAnswers
-from assistant.candidates import READ_WHOLE_UP_TO, Candidates
 from assistant.domain import Hit
 from assistant.embedding import MiniLM, embedder_for
 from assistant.engine import Assistant
 from assistant.ingest import Index, Progress, open_index
-from assistant.interaction import Interaction
-from assistant.lexicon import Lexicon
-from assistant.library import Library
-from assistant.model_parts import ModelParts
 from assistant.prompts import Prompts
 from assistant.questions import QuestionReader
+from assistant.reading.interaction import Interaction
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.library import Library
+from assistant.reading.token_vectors import TokenVectorCache
+from assistant.reading.wordlist import english_words
 from assistant.retrieval import Retrieval
+from assistant.retrieval.candidates import READ_WHOLE_UP_TO, Candidates
 from assistant.settings import Settings
-from assistant.token_vectors import TokenVectorCache
-from assistant.wordlist import english_words
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever

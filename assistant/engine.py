@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Outcome
 from assistant.answering.composed import ComposedAnswers
+from assistant.answering.model_parts import ModelParts
 from assistant.answering.offline import OfflineAnswers
+from assistant.answering.suggesting import suggest
 from assistant.domain import Answer, Delta, Event, Hit, Paper, Question, Span, Stage, Trace, Turn, Usage
 from assistant.errors import AssistantError, ModelCancelled, ModelError
-from assistant.index import Index
-from assistant.library import Library
+from assistant.ingest.index import Index
 from assistant.llm import ModelSession
-from assistant.model_parts import ModelParts
 from assistant.questions import QuestionReader
+from assistant.reading.library import Library
 from assistant.retrieval import Retrieval
-from assistant.suggesting import suggest
 
 log = logging.getLogger(__name__)
 

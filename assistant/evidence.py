@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.candidates import Looked
 from assistant.domain import Evidence, NotCited, Question, Span, Verdict
-from assistant.library import Library
-from assistant.passages import best_spans, passage_scores
+from assistant.reading.library import Library
+from assistant.reading.passages import best_spans, passage_scores
+from assistant.retrieval.candidates import Looked
 
 # Sentences per paper, and how far below the best one they may score. A fact is the shortest run that holds
 # it; explanations and comparisons need more.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 
+from assistant.answering.model_parts import ModelParts
 from assistant.domain import Delta, Draft, Evidence, Paper, Question
 from assistant.llm import LanguageModel
-from assistant.model_parts import ModelParts
 from assistant.prompts import Prompts
+from assistant.reading.terms import content_stems
 from assistant.sentences import split_sentences
 from assistant.settings import PROJECT, Settings
-from assistant.terms import content_stems
 
 PROMPTS = Prompts.load(PROJECT / "prompts")
 AG = Paper("ag", "Adaptive Guidance", "We study guidance in diffusion models. AG reduces computation by 25%.")

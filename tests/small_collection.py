@@ -10,8 +10,8 @@ import numpy as np
 from assistant.catalogue import Catalogue
 from assistant.domain import Paper
 from assistant.embedding import TokenVectors
-from assistant.lexicon import Lexicon
-from assistant.library import Library
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.library import Library
 
 TREE = Paper(
     "tree",

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from assistant import evidence as choosing
 from assistant.answering import Outcome
+from assistant.answering.model_parts import ModelParts
 from assistant.answering.offline import OfflineAnswers
 from assistant.domain import Delta, Draft, Evidence, NotCited, Question, Stage, Turn, Verdict
-from assistant.library import Library
 from assistant.llm import ModelSession
-from assistant.model_parts import ModelParts
+from assistant.reading.library import Library
 
 # Candidates of a list question that the model reads, ten a call; and papers that other questions are answered
 # from.

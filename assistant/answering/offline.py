@@ -10,15 +10,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant import absence
 from assistant import evidence as choosing
 from assistant.answering import Outcome
-from assistant.candidates import Candidates, Looked
 from assistant.domain import Evidence, NotCited, Question, Span, Status, Verdict
-from assistant.library import Library
 from assistant.markers import laid_out
 from assistant.prompts import Prompts
-from assistant.ranking import models, probability, rank
+from assistant.reading.library import Library
+from assistant.retrieval.candidates import Candidates, Looked
+from assistant.retrieval.ranking import models, probability, rank
+from assistant.screening import absence
 from assistant.screening.scored import screen
 from assistant.writing.extractive import ExtractiveWriter, Line, listed
 

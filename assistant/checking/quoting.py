@@ -11,8 +11,8 @@ from collections import Counter
 
 from assistant.channel import addressed_passages
 from assistant.domain import Citation, Evidence, Span
+from assistant.reading.terms import content_stems
 from assistant.sentences import split_sentences
-from assistant.terms import content_stems
 
 NUMBER_WEIGHT = 3.0
 NAME_WEIGHT = 2.0

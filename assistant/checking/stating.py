@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from assistant.checking.figures import missing_figures
-from assistant.terms import content_stems
+from assistant.reading.terms import content_stems
 
 Role = Literal["states", "leads", "absence"]
 

@@ -2,7 +2,7 @@
 
     python -m assistant.evaluation.learning QUESTIONS.jsonl... --write
 
-prints cross-validated figures and, with --write, replaces assistant/weights.json. Everything that is learnt
+prints cross-validated figures and, with --write, replaces retrieval/weights.json. Everything that is learnt
 is linear, small and regularised, because a few hundred questions carry no more.
 
 Knows: how question files become training rows. Does not know: how signals are measured or used.
@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.absence import DETAIL_INPUTS, LIST_INPUTS, asks_outside, detail_inputs, list_inputs
 from assistant.build import build
-from assistant.candidates import Candidates, Looked
 from assistant.chat import turns_from_rows
 from assistant.domain import Question
 from assistant.engine import Assistant
-from assistant.library import Library
-from assistant.ranking import WEIGHTS, Linear, probability
+from assistant.reading.library import Library
+from assistant.reading.signals import NAMES
+from assistant.retrieval.candidates import Candidates, Looked
+from assistant.retrieval.ranking import WEIGHTS, Linear, probability
+from assistant.screening.absence import DETAIL_INPUTS, LIST_INPUTS, asks_outside, detail_inputs, list_inputs
 from assistant.screening.scored import cut
 from assistant.settings import Settings
-from assistant.signals import NAMES
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Turn
-from assistant.lexicon import Lexicon
 from assistant.questions.names import find_names, find_titles
-from assistant.terms import content_terms
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.terms import content_terms
 
 _I = re.IGNORECASE
 _POINTS_BACK = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.domain import Kind
-from assistant.terms import content_terms
+from assistant.reading.terms import content_terms
 
 _I = re.IGNORECASE
 _PAPERS = r"(?:papers?|works?|stud(?:y|ies)|articles?|publications?|research|surveys?|abstracts?|literature)"

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from assistant.lexicon import NAME, Lexicon, abbreviates, name_key
-from assistant.terms import Term, content_stems, normalised, stem, terms
+from assistant.reading.lexicon import NAME, Lexicon, abbreviates, name_key
+from assistant.reading.terms import Term, content_stems, normalised, stem, terms
 
 _QUOTED = re.compile(r"[\"“”«»‘']([^\"“”«»]{3,200}?)[\"“”«»’'](?!\w)")
 _VERSION = re.compile(r"[a-z]*[\d.]+[a-z]?|[a-z]\d")

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Kind, Question, Turn
-from assistant.lexicon import Lexicon
 from assistant.questions import kinds
 from assistant.questions.followups import Reference, find_reference
 from assistant.questions.languages import find_language
 from assistant.questions.names import Names, find_names
-from assistant.questions.scaffolding import Topic, find_topic
 from assistant.questions.spelling import correct
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.topic import Topic, find_topic
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.lexicon import Lexicon
-from assistant.terms import FUNCTION_WORDS, terms
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.terms import FUNCTION_WORDS, terms
 
 SHORTEST = 4
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.domain import Judgement, Question, Verdict
-from assistant.lexicon import Lexicon
-from assistant.library import Library, ReadPaper
-from assistant.passages import best_spans, passage_scores
-from assistant.questions.scaffolding import Topic
-from assistant.ranking import models, probability
-from assistant.signals import Signals
-from assistant.terms import content_stems, normalised
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.library import Library, ReadPaper
+from assistant.reading.passages import best_spans, passage_scores
+from assistant.reading.signals import Signals
+from assistant.reading.terms import content_stems, normalised
+from assistant.reading.topic import Topic
+from assistant.retrieval.ranking import models, probability
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.model_parts import ModelParts
 from assistant.domain import Answer, Delta, Paper, Stage, Turn
 from assistant.llm import LanguageModel
 from assistant.markers import numbers_in, without_markers
-from assistant.model_parts import ModelParts
 from assistant.sentences import split_sentences
 from assistant.settings import Settings
 from tests.model_fixtures import ATTACKS, PROMPTS, import_openai

@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from assistant.catalogue import Catalogue
 from assistant.domain import Paper
 from assistant.errors import AssistantError, CatalogueError, EmbeddingError, IndexBusy, SourceError
-from assistant.index import Index
 from assistant.ingest import IngestReport, index_papers, ingest, open_index
+from assistant.ingest.index import Index
 from assistant.locks import writing
 from assistant.settings import Settings
 from tests.fakes import HashEmbedder
@@ -436,7 +436,7 @@ def test_a_full_disk_while_building_is_a_clear_error_and_nothing_is_lost(
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    place = {"copytree": "shutil.copytree", "write_manifest": "assistant.indexing.write_manifest"}
+    place = {"copytree": "shutil.copytree", "write_manifest": "assistant.ingest.indexing.write_manifest"}
     with monkeypatch.context() as patch:
         patch.setattr(place.get(call, "assistant.words.WordBuild.put"), full)
         desk.write([row("quantum cats")], "more.jsonl")

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from assistant import errors
+from assistant.answering.model_parts import ModelParts
 from assistant.domain import Delta, Stage
 from assistant.llm import LanguageModel
-from assistant.model_parts import ModelParts
 from assistant.settings import PROJECT, Settings
 from tests.model_fixtures import AG, FACT, GL, PROMPTS, WHICH, SharedWords, evidence, import_openai, run
 

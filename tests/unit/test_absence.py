@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant import absence
 from assistant.domain import Paper, Question
-from assistant.interaction import Matches
-from assistant.library import take_apart
-from assistant.questions.scaffolding import find_topic
-from assistant.ranking import models
-from assistant.signals import NAMES, Signals
+from assistant.reading.interaction import Matches
+from assistant.reading.library import take_apart
+from assistant.reading.signals import NAMES, Signals
+from assistant.reading.topic import find_topic
+from assistant.retrieval.ranking import models
+from assistant.screening import absence
 from tests.small_collection import LEXICON, PAPERS, STEPS, TREE
 
 ZEROS = np.zeros(4, np.float32)

@@ -7,10 +7,10 @@ import pytest
 
 from assistant.catalogue import Catalogue
 from assistant.domain import Paper
-from assistant.interaction import Interaction
-from assistant.library import Library
-from assistant.terms import content_terms
-from assistant.token_vectors import TokenVectorCache
+from assistant.reading.interaction import Interaction
+from assistant.reading.library import Library
+from assistant.reading.terms import content_terms
+from assistant.reading.token_vectors import TokenVectorCache
 from tests.small_collection import LEXICON, PAPERS, WordAxes, library_of
 
 

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Paper
-from assistant.lexicon import Lexicon, abbreviates, find_acronyms, head_names, introduced_names, name_key
+from assistant.reading.lexicon import (
+    Lexicon,
+    abbreviates,
+    find_acronyms,
+    head_names,
+    introduced_names,
+    name_key,
+)
 from tests.small_collection import GUARD, LEXICON, PAPERS, TREE
 
 

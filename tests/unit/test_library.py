@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Paper
-from assistant.library import BACKGROUND, take_apart
+from assistant.reading.library import BACKGROUND, take_apart
 from tests.small_collection import ONI, PAPERS, TREE, library_of
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Question, Turn
-from assistant.understanding import pays
+from assistant.questions.understanding import pays
 from assistant.writing.status import StatusReader
 
 

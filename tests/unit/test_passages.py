@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Question, Span
-from assistant.interaction import Matches
-from assistant.library import take_apart
-from assistant.passages import PassageScores, best_spans, has_figure, passage_scores
-from assistant.questions.scaffolding import find_topic
+from assistant.reading.interaction import Matches
+from assistant.reading.library import take_apart
+from assistant.reading.passages import PassageScores, best_spans, has_figure, passage_scores
+from assistant.reading.topic import find_topic
 from tests.small_collection import LEXICON, TOWELS, TREE
 
 

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Paper
-from assistant.lexicon import Lexicon
 from assistant.questions.names import find_names, find_titles
+from assistant.reading.lexicon import Lexicon
 from tests.small_collection import ENGLISH, GUARD, LEXICON, PAPERS
 
 

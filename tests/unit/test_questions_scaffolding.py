@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.questions.scaffolding import find_topic
+from assistant.reading.topic import find_topic
 
 
 def stems(text):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.questions.spelling import correct
-from assistant.terms import terms
+from assistant.reading.terms import terms
 from tests.small_collection import ENGLISH, LEXICON, PAPERS
 
 WORDS = sorted({term.form for paper in PAPERS for term in terms(f"{paper.title}. {paper.abstract}")})

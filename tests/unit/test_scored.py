@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from assistant.catalogue import Catalogue
 from assistant.domain import Question
-from assistant.interaction import Interaction
-from assistant.questions.scaffolding import find_topic
+from assistant.reading.interaction import Interaction
+from assistant.reading.signals import SignalReader
+from assistant.reading.token_vectors import TokenVectorCache
+from assistant.reading.topic import find_topic
 from assistant.screening.scored import cut, screen
-from assistant.signals import SignalReader
-from assistant.token_vectors import TokenVectorCache
 from tests.small_collection import PAPERS, WordAxes, library_of
 
 EVERYONE = tuple(paper.paper_id for paper in PAPERS)

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.catalogue import Catalogue
-from assistant.interaction import Interaction
-from assistant.library import Library
-from assistant.questions.scaffolding import find_topic
-from assistant.ranking import models, probability, rank
-from assistant.signals import NAMES, SignalReader
-from assistant.token_vectors import TokenVectorCache
+from assistant.reading.interaction import Interaction
+from assistant.reading.library import Library
+from assistant.reading.signals import NAMES, SignalReader
+from assistant.reading.token_vectors import TokenVectorCache
+from assistant.reading.topic import find_topic
+from assistant.retrieval.ranking import models, probability, rank
 from tests.small_collection import PAPERS, WordAxes, library_of
 
 EVERYONE = tuple(paper.paper_id for paper in PAPERS)

@@ -22,9 +22,8 @@ CASES = [
     .read_text("utf-8")
     .splitlines()
 ]
-ABSTRACT = (
-    "We present Kite. Kite improves accuracy by 25\\% on 20K examples, e.g. long ones. It outperforms Sparrow."
-)
+ABSTRACT = "We present Kite. Kite improves accuracy by 25\\% on 20K examples, e.g. long ones. "
+    "It outperforms Sparrow."
 
 
 class WordEncoder:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.terms import content_stems, content_terms, normalised, stem, terms
+from assistant.reading.terms import content_stems, content_terms, normalised, stem, terms
 
 
 @pytest.mark.parametrize(

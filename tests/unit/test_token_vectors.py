@@ -6,8 +6,8 @@ import pytest
 from assistant.catalogue import Catalogue
 from assistant.chunks import split_papers
 from assistant.domain import Paper
+from assistant.reading.token_vectors import TokenVectorCache
 from assistant.sentences import split_sentences
-from assistant.token_vectors import TokenVectorCache
 from tests.small_collection import PAPERS, TREE, WordAxes
 
 LONG = Paper(

@@ -24,8 +24,8 @@ from assistant.generations import (
     thrown_away_on_failure,
     write_manifest,
 )
+from assistant.reading.token_vectors import TokenVectorCache
 from assistant.settings import Settings
-from assistant.token_vectors import TokenVectorCache
 from assistant.vectors import VectorBuild, Vectors
 from assistant.words import WordBuild
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.domain import Question
-from assistant.lexicon import Lexicon
-from assistant.library import ReadPaper
-from assistant.passages import has_figure, passage_scores
-from assistant.questions.scaffolding import Topic
-from assistant.ranking import models, probability
-from assistant.signals import Signals
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.library import ReadPaper
+from assistant.reading.passages import has_figure, passage_scores
+from assistant.reading.signals import Signals
+from assistant.reading.topic import Topic
+from assistant.retrieval.ranking import models, probability
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.domain import Question, Span
-from assistant.interaction import Matches
-from assistant.lexicon import Lexicon
-from assistant.library import ReadPaper
-from assistant.questions.scaffolding import Topic
+from assistant.reading.interaction import Matches
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.library import ReadPaper
+from assistant.reading.topic import Topic
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.library import Library
-from assistant.terms import Term
-from assistant.token_vectors import PaperTokens, TokenVectorCache
+from assistant.reading.library import Library
+from assistant.reading.terms import Term
+from assistant.reading.token_vectors import PaperTokens, TokenVectorCache
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.interaction import Interaction, Matches
-from assistant.library import Library, ReadPaper
-from assistant.questions.scaffolding import Topic
-from assistant.terms import FUNCTION_WORDS, normalised, terms
+from assistant.reading.interaction import Interaction, Matches
+from assistant.reading.library import Library, ReadPaper
+from assistant.reading.terms import FUNCTION_WORDS, normalised, terms
+from assistant.reading.topic import Topic
 
 if TYPE_CHECKING:
     import numpy.typing as npt

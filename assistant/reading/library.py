@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from assistant.catalogue import Catalogue
 from assistant.domain import Paper, Span
-from assistant.lexicon import Lexicon
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.terms import content_stems, normalised
 from assistant.sentences import split_sentences
-from assistant.terms import content_stems, normalised
 
 # A score says little alone; it is judged against the scores of so many papers of the collection.
 BACKGROUND = 150

@@ -6,8 +6,8 @@ Knows: which next questions an answer of each kind invites. Does not know: how q
 from __future__ import annotations
 
 from assistant.domain import Answer
-from assistant.library import Library
-from assistant.passages import has_figure
+from assistant.reading.library import Library
+from assistant.reading.passages import has_figure
 
 MOST = 3
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.terms import Term, content_terms, stem
+from assistant.reading.terms import Term, content_terms, stem
 
 # Words that any paper could be asked about with; they carry no topic.
 GENERIC = frozenset(

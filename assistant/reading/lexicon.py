@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.domain import Paper
-from assistant.terms import FUNCTION_WORDS, content_stems, normalised, terms
+from assistant.reading.terms import FUNCTION_WORDS, content_stems, normalised, terms
 
 _SHORT_FORM = re.compile(r"\(\s*([A-Za-z][\w\-+*^/]{1,11}?)s?\s*\)")
 # A name looks unlike an ordinary word: a capital inside, a digit or sign beside letters, or all capitals.

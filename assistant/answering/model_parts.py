@@ -25,8 +25,8 @@ from assistant.errors import ModelError
 from assistant.llm import LanguageModel, ModelSession
 from assistant.llm.cache import Kept
 from assistant.prompts import Prompts
+from assistant.questions.understanding import Understanding
 from assistant.screening.judged import JudgedScreening
-from assistant.understanding import Understanding
 from assistant.writing.composed import Composer
 
 MOST_VERDICTS = 200_000

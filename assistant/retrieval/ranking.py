@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.signals import NAMES, Signals
+from assistant.reading.signals import NAMES, Signals
 
 if TYPE_CHECKING:
     import numpy.typing as npt

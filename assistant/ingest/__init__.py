@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.catalogue import Catalogue, Changes, DamagedCatalogue
-from assistant.collecting import Collection, collect, sources_changed
 from assistant.domain import Paper, Skipped
 from assistant.embedding import Embedder, embedder_for
 from assistant.errors import CatalogueError, EmbeddingError, IndexBroken, IndexBusy, SourceError
-from assistant.index import Index
-from assistant.indexing import Indexing, Plan, Progress
+from assistant.ingest.collecting import Collection, collect, sources_changed
+from assistant.ingest.index import Index
+from assistant.ingest.indexing import Indexing, Plan, Progress
 from assistant.locks import writing
 from assistant.settings import Settings
 from assistant.vectors import Vectors

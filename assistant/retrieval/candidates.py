@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.domain import Hit, Question
-from assistant.interaction import Interaction
-from assistant.library import Library
 from assistant.questions.languages import function_words
-from assistant.questions.scaffolding import Topic, find_topic
+from assistant.reading.interaction import Interaction
+from assistant.reading.library import Library
+from assistant.reading.signals import SignalReader, Signals
+from assistant.reading.topic import Topic, find_topic
 from assistant.retrieval import Retrieval
-from assistant.signals import SignalReader, Signals
 
 # Up to here every paper is looked at; beyond, so many hits are. Looking at a paper whose word vectors are not
 # kept costs about 30 ms.
