@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.domain import DraftSentence, Sentence
+from assistant.domain import DraftSentence, Sentence, Span
 from assistant.sentences import split_sentences
 
 _NUMBER = r"\^?[0-9]{1,4}"
@@ -95,12 +95,23 @@ def _of_line(line: str, lead: str, *, is_item: bool) -> Iterator[DraftSentence]:
     words, marks = _separated(line)
     spans = split_sentences("", words)
     every = tuple(dict.fromkeys(number for _, numbers in marks for number in numbers))
+    if is_item and marks:
+        spans = _with_whole_title(spans, words, marks[0][0])
     for place, span in enumerate(spans):
         following = spans[place + 1].start if place + 1 < len(spans) else len(words)
         begin = -1 if place == 0 else span.start
         mine = [n for at, numbers in marks if begin < at <= following for n in numbers]
         numbers = tuple(dict.fromkeys(mine)) or (every if is_item else ())
         yield DraftSentence((lead if place == 0 else "") + span.text, numbers)
+
+
+def _with_whole_title(spans: tuple[Span, ...], words: str, first_marker: int) -> tuple[Span, ...]:
+    """What stands before a list item's first marker is a title, also where it holds a question mark."""
+    before = [span for span in spans if span.start < first_marker]
+    if len(before) < 2:
+        return spans
+    start, end = before[0].start, before[-1].end
+    return (Span("", start, end, words[start:end]), *spans[len(before) :])
 
 
 def _separated(line: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]:

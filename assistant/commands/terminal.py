@@ -79,7 +79,8 @@ def write(console: Console, text: str, *, indent: int = 0, style: str = "", hang
 
 def _write_list(console: Console, answer: Answer) -> None:
     """The sentences that state nothing about a paper, then the papers, each with its quotes."""
-    introduction = " ".join(sentence.text for sentence in answer.sentences if not sentence.citations)
+    # The headings below say which papers are possible; a second introduction would say it again.
+    introduction = next((sentence.text for sentence in answer.sentences if not sentence.citations), "")
     write(console, introduction or _count(answer.papers))
     for match, words in MATCH_WORDS:
         listed = [paper for paper in answer.papers if paper.match == match]

@@ -86,3 +86,10 @@ def test_marker_like_text_is_drafted_without_an_exception(text):
 def test_numbers_come_back_from_laid_out_text(numbers):
     citations = tuple(Citation(n, "p", "T", "q", 0, 1) for n in numbers)
     assert numbers_in(laid_out((Sentence("It works.", citations),), ("",))) == tuple(numbers)
+
+
+def test_the_title_of_a_list_item_is_not_torn_at_its_question_mark() -> None:
+    text = "One paper fits:\n- What Are Rewards? Findings from Search [1]: it studies rewards. It is long."
+    found = drafted(text)
+    assert found[1].text == "\n- What Are Rewards? Findings from Search: it studies rewards."
+    assert found[1].numbers == (1,)
