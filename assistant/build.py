@@ -16,7 +16,7 @@ from assistant.ingest import Index, Progress, open_index
 from assistant.prompts import Prompts
 from assistant.questions import QuestionReader
 from assistant.reading.interaction import Interaction
-from assistant.reading.lexicon import Lexicon
+from assistant.reading.kept_lexicon import lexicon_of
 from assistant.reading.library import Library
 from assistant.reading.token_vectors import TokenVectorCache
 from assistant.reading.wordlist import english_words
@@ -53,7 +53,7 @@ def assemble(
     settings: Settings, index: Index, prompts: Prompts, *, retriever: BaseRetriever | None = None
 ) -> Assistant:
     """An assistant over an open index."""
-    lexicon = Lexicon.of(index.catalogue.papers(), english_words())
+    lexicon = lexicon_of(index.catalogue, settings.index, english_words())
     library = Library(index.catalogue, lexicon)
     model = index.embedder if isinstance(index.embedder, MiniLM) else MiniLM()
     interaction = Interaction(library, model, TokenVectorCache(index.catalogue, model))
@@ -81,4 +81,6 @@ def _model_parts(settings: Settings, prompts: Prompts, model: MiniLM) -> ModelPa
     from assistant.checking.support import support_checker
     from assistant.llm import LanguageModel
 
-    return ModelParts(LanguageModel(settings), prompts, support_checker(model))
+    language_model = LanguageModel(settings)
+    language_model.warm()
+    return ModelParts(language_model, prompts, support_checker(model))

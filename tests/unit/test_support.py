@@ -22,8 +22,10 @@ CASES = [
     .read_text("utf-8")
     .splitlines()
 ]
-ABSTRACT = "We present Kite. Kite improves accuracy by 25\\% on 20K examples, e.g. long ones. "
+ABSTRACT = (
+    "We present Kite. Kite improves accuracy by 25\\% on 20K examples, e.g. long ones. "
     "It outperforms Sparrow."
+)
 
 
 class WordEncoder:
