@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,8 @@ class MiniLM:
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._bulk: InferenceSession | None = None
+        # One question is asked for as a whole and word by word; it is encoded once.
+        self._one = lru_cache(maxsize=32)(self._encode_one)
 
     def warm(self) -> None:
         """Load the model now; what goes wrong shows at the first text."""
@@ -67,6 +70,8 @@ class MiniLM:
         """A row of length one per text, shape (n, 384)."""
         import numpy as np
 
+        if len(texts) == 1:
+            return self._one(texts[0])[0].copy()
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for places, hidden, encodings in self._batches(texts):
             rows[places] = _pooled(hidden, encodings)
@@ -78,6 +83,12 @@ class MiniLM:
 
     def encode_with_tokens(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
         """What `encode` and `encode_tokens` give, in one pass."""
+        if len(texts) == 1:
+            row, tokens = self._one(texts[0])
+            return row.copy(), [tokens]
+        return self._many(texts)
+
+    def _many(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
         import numpy as np
 
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -87,6 +98,10 @@ class MiniLM:
             for place, layer, item in zip(places, hidden, encodings, strict=True):
                 found[place] = _tokens_of(layer, item)
         return rows, [found[place] for place in range(len(texts))]
+
+    def _encode_one(self, text: str) -> tuple[npt.NDArray[np.float32], TokenVectors]:
+        rows, tokens = self._many([text])
+        return rows, tokens[0]
 
     def _batches(
         self, texts: Sequence[str]
@@ -100,6 +115,10 @@ class MiniLM:
         order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
         batches = list(_packed(order, [len(item.ids) for item in encodings]))
         run = self._runner(many=len(batches) > WORKERS)
+        if len(batches) == 1:
+            held = [encodings[place] for place in batches[0]]
+            yield batches[0], run(_feed(held)), held
+            return
         with ThreadPoolExecutor(WORKERS) as pool:
             waiting: deque[tuple[list[int], list[Encoding], Future[npt.NDArray[np.float32]]]] = deque()
             for places in batches:

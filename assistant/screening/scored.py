@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.domain import Judgement, Question, Verdict
+from assistant.domain import Judgement, Question, Span, Verdict
 from assistant.reading.lexicon import Lexicon
 from assistant.reading.library import Library, ReadPaper
 from assistant.reading.passages import best_spans, passage_scores
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SURE, DOUBTFUL = 0.30, 0.10
 SURE_IN_SCOPE, DOUBTFUL_IN_SCOPE = 0.12, 0.06
 CLEAR = 0.45
+# So many of the best candidates get their sentence, whatever the judgement; a model may judge otherwise.
+SHOWN = 20
 
 
 def screen(question: Question, topic: Topic, signals: Signals, library: Library) -> tuple[Verdict, ...]:
@@ -38,10 +40,12 @@ def screen(question: Question, topic: Topic, signals: Signals, library: Library)
     confidence = np.where(barred, 0.0, confidence)
     chosen = cut(confidence, in_scope=question.scope is not None)
     verdicts = []
-    for place in np.argsort(-confidence, kind="stable"):
+    for rank, place in enumerate(np.argsort(-confidence, kind="stable")):
         item, sure = read[place], float(confidence[place])
-        scores = passage_scores(question, topic, item, signals.matches[place], library.lexicon)
-        span = best_spans(scores, item.spans, most=1, within=0.0)
+        span: tuple[Span, ...] = ()
+        if chosen[place] or rank < SHOWN:
+            scores = passage_scores(question, topic, item, signals.matches[place], library.lexicon)
+            span = best_spans(scores, item.spans, most=1, within=0.0)
         judgement: Judgement = (
             "no" if not chosen[place] or not span else "clear" if sure >= CLEAR else "possible"
         )
