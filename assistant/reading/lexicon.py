@@ -146,14 +146,17 @@ class Lexicon:
 
     def expansions(self, text: str) -> tuple[str, ...]:
         """Other forms of the acronyms and long forms in `text`: "MCTS" gives "monte carlo tree search"."""
-        found = [
-            self.short_to_long[term.form.lower()]
-            for term in terms(text)
-            if term.form.lower() in self.short_to_long
-        ]
+        found = [self.short_to_long[term.form.lower()] for term in terms(text) if self._is_acronym(term.form)]
         flat = f" {normalised(text)} "
-        found += [short for long, short in self.long_to_short.items() if f" {long} " in flat]
+        found += [short for long, short in self.long_to_short.items() if " " in long and f" {long} " in flat]
         return tuple(dict.fromkeys(found))
+
+    def _is_acronym(self, form: str) -> bool:
+        """Whether a word as typed is a short form of this collection; "in" and "or" are words, even where
+        somebody writes "interneurons (IN)"."""
+        key = form.lower()
+        ordinary = key in FUNCTION_WORDS or (form == key and key in self.plain)
+        return key in self.short_to_long and not ordinary
 
     def shortened(self, phrase: str) -> tuple[str, ...]:
         """Acronyms whose long form contains `phrase` (normalised): "languag model" gives LLM, VLM, ..."""

@@ -57,7 +57,7 @@ def measure(folder: Path) -> list[Line]:
     lines = (PROJECT / "tests" / "golden" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     index = open_index(Settings(index_dir=folder / "index"))
-    retrieval = Retrieval(index.vectors, index.words, index.embedder)
+    retrieval = Retrieval(index.vectors, index.words, index.embedder, index.catalogue)
     ours, theirs = compare(index, retrieval, plain(index, folder), questions)
     papers = len(index.catalogue)
     index.close()

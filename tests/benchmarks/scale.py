@@ -69,7 +69,7 @@ def measure(folder: Path) -> list[Line]:
     opened: list = []
     took = seconds(lambda: opened.append(index_papers(settings, found, embedder=WordVectors())))
     index = opened[0]
-    retrieval = Retrieval(index.vectors, index.words, index.embedder)
+    retrieval = Retrieval(index.vectors, index.words, index.embedder, index.catalogue)
     questions = (PROJECT / "tests" / "golden" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [json.loads(row)["question"] for row in questions]
     retrieval.search("warm up")

@@ -78,6 +78,16 @@ def test_acronyms_work_both_ways():
     assert LEXICON.shortened("languag model") == ("LLM",)
 
 
+def test_an_ordinary_word_is_no_acronym_however_somebody_abbreviates():
+    papers = [
+        Paper("a", "Brains", "Inhibitory neurons (IN) and the odds ratio (OR) were measured in mice."),
+        Paper("b", "Arts", "Retrieval augmented generation (RAG) is no rag."),
+    ]
+    lexicon = Lexicon.of(papers)
+    assert lexicon.expansions("Which changes occur in mice or a rag?") == ()
+    assert lexicon.expansions("Which papers use RAG?") == ("retrieval augmented generation",)
+
+
 @pytest.mark.parametrize("name", ["TreeMind", "treemind", "Tree-Mind", "SafeQuery-2", "safequery 2"])
 def test_a_name_belongs_to_the_paper_that_introduces_it(name):
     assert LEXICON.papers_of_name(name) == (("tree",) if "ree" in name else ("guard",))
