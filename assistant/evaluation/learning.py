@@ -96,7 +96,7 @@ def _logistic(
     )
 
 
-def fit_rank(examples: Sequence[Example], *, penalty: float = 0.01) -> Linear:
+def fit_rank(examples: Sequence[Example], *, penalty: float = 0.3) -> Linear:
     """Which paper answers a question: softmax over the candidates, as in listwise learning to rank."""
     from scipy.optimize import minimize
 
