@@ -12,7 +12,7 @@ from typing import Protocol
 
 from assistant.channel import without_addressed
 from assistant.checking.figures import missing_counts, missing_figures
-from assistant.checking.pieces import Piece
+from assistant.checking.pieces import Piece, without_title
 from assistant.checking.quoting import shared_words
 from assistant.domain import Evidence, Question, SupportLevel
 
@@ -71,14 +71,13 @@ def _trials(piece: Piece, evidence: Sequence[Evidence]) -> list[tuple[int, ...]]
 
 
 def _claim(text: str, numbers: tuple[int, ...], evidence: Sequence[Evidence]) -> tuple[str, str, str]:
-    cited = [item.paper for item in evidence if item.number in numbers]
-    for paper in cited:
-        # A list item begins with the title, which is no claim.
-        text = text.removeprefix(f"{paper.title}:").strip() or text
+    cited = [item for item in evidence if item.number in numbers]
+    for item in cited:
+        text = without_title(text, item)
     return (
         text,
-        "; ".join(paper.title for paper in cited),
-        " ".join(without_addressed(p.abstract) for p in cited),
+        "; ".join(item.paper.title for item in cited),
+        " ".join(without_addressed(item.paper.abstract) for item in cited),
     )
 
 

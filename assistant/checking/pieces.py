@@ -55,10 +55,24 @@ def pieces_of(question: Question, draft: Draft, evidence: Sequence[Evidence]) ->
         opening = question.kind == "list" and place == 0 and not valid
         if opening:
             role = "leads"
+        elif question.kind == "list" and valid:
+            # The line of a paper, also where it says what the paper leaves open.
+            role = "states"
         foreign = role != "states" and not opening and brings_in_more(text, texts)
         role = "states" if foreign else role
         pieces.append(Piece(lead, text, valid if role == "states" else (), role, conflict=foreign))
     return pieces, invalid
+
+
+def in_its_own_words(piece: Piece, evidence: Sequence[Evidence]) -> Piece | None:
+    """The line of a listed paper as a quotation of the sentence that it was chosen for."""
+    for item in evidence:
+        if piece.numbers == (item.number,) and item.spans and piece.text.startswith(item.paper.title):
+            text = f'{item.paper.title}: "{item.spans[0].text}"'
+            return replace(
+                piece, text=text, before=piece.text, level="supported", fate="rewritten", conflict=False
+            )
+    return None
 
 
 def mended(piece: Piece, evidence: Sequence[Evidence]) -> Piece:
@@ -99,9 +113,14 @@ def sentence_of(piece: Piece, evidence: Sequence[Evidence]) -> Sentence:
         cited = carrying or cited
     order = {number: place for place, number in enumerate(piece.numbers)}
     cited.sort(key=lambda item: order[item.number])
-    citations = tuple(citation for item in cited for citation in cite(piece.text, item))
+    citations = tuple(c for item in cited for c in cite(without_title(piece.text, item), item))
     level: SupportLevel = "unsupported" if piece.fate == "dropped" else piece.level
     return Sentence(piece.text, citations, level, piece.fate, piece.before)
+
+
+def without_title(text: str, item: Evidence) -> str:
+    """What a list item says of its paper; the title before it is no claim."""
+    return text.removeprefix(f"{item.paper.title}:").strip() or text
 
 
 def full_text(item: Evidence) -> str:

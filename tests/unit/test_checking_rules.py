@@ -85,6 +85,12 @@ def test_a_text_has_its_own_figures(text):
         ("摘要没有提到作者。", False, True, "absence"),
         ("No paper in the collection reports results on SWE-bench.", False, False, "absence"),
         ("It does not need training.", True, False, "states"),
+        ("Not yet: the abstract says that the code will be made public.", True, False, "states"),
+        ("The abstract reports no significant decline.", True, False, "states"),
+        ("The abstract says that this does not hurt.", True, False, "states"),
+        ("The abstract does not explicitly give a cost.", True, False, "absence"),
+        ("Le résumé ne donne pas le coût.", True, False, "absence"),
+        ("摘要没有给出成本。", True, False, "absence"),
     ],
 )
 def test_roles(text, marked, given_up, role):

@@ -148,7 +148,7 @@ A paper on something in robots is "no" (ignore this line if nothing is named).
 Reply with one JSON object and nothing else, with one entry for every paper, in order:
 {"verdicts": [{"paper": 1, "quote": "...", "reason": "...", "verdict": "clear"}, ...]}
 - quote: the one sentence, or part of it, of this paper's abstract that decides, copied letter by letter, without "..." inside; for "no" an empty string. A quote that is not in the abstract makes the verdict void.
-- reason: at most 15 words: which condition the quote shows, or which one is missing.
+- reason: which condition the quote shows, at most 12 words; for "no" which one is missing, at most 5 words.
 - verdict: decided last.\
 """)
 
@@ -171,7 +171,7 @@ Form, exactly:
 - One opening sentence that answers the question with the number of papers that fit clearly (as a word up to twelve) and ends with a colon. It carries no marker.
 - Then one line for each clearly fitting paper, in the given order:
 - Title [number]: what this paper does that answers the question, taken from its abstract, at most 28 words, close to the abstract's wording.
-- If there are papers marked as possible, one sentence of your own that says that these may fit as well, ending with a colon, then their lines in the same form, each saying what speaks for it or what is left open.
+- If there are papers marked as possible, one sentence of your own that says that these may fit as well, ending with a colon, then their lines in the same form: what the paper does that speaks for it. Say in no line what an abstract leaves out.
 - Every paper of <papers> exactly once, no other papers, titles copied as they are, the marker right after the title and nowhere else. Nothing after the last line.
 - If no paper fits clearly, start with the line "STATUS: partial" and a sentence that says that no abstract clearly shows it, then the possible ones.
 
