@@ -23,8 +23,9 @@ from assistant.reading.library import Library
 # of a larger one so many of the best candidates are read. Of 602 right papers of 125 list questions 31 lie
 # beyond place 40 and 11 beyond place 60.
 READ_WHOLE_UP_TO, READ_OF_MORE = 120, 60
-# Papers that other questions are answered from. Of 120 such questions four have a right paper beyond place 8,
-# one beyond place 16. A paper that is named leads the ranking.
+# Papers that other questions are answered from; as many again where the model finds nothing in these. Of 120
+# such questions four have a right paper beyond place 8, one beyond place 16, none beyond 32. A paper that is
+# named leads the ranking.
 PAPERS_FOR_ANSWER, BESIDE_NAMED = 16, 6
 MOST_NOT_CITED = 7
 UNREAD = "The model could not read {unread} of {of} papers in time; those were judged by their words alone."
@@ -76,9 +77,9 @@ class ComposedAnswers:
         self, session: ModelSession, question: Question, history: Sequence[Turn], earlier: Mapping[str, int]
     ) -> Generator[Stage | Delta, None, Outcome]:
         started = time.perf_counter()
-        evidence = self._evidence(question, earlier)
+        evidence, further = self._evidence(question, earlier)
         retrieved = time.perf_counter()
-        outcome = yield from self._written(session, question, evidence, history, earlier)
+        outcome = yield from self._written(session, question, evidence, history, earlier, further)
         cited = {citation.paper_id for citation in outcome.citations}
         left = [item.paper for item in evidence if item.paper.paper_id not in cited][:MOST_NOT_CITED]
         not_cited = tuple(NotCited(p.paper_id, p.title, "read, but not cited") for p in left)
@@ -92,11 +93,17 @@ class ComposedAnswers:
         evidence: Sequence[Evidence],
         history: Sequence[Turn],
         earlier: Mapping[str, int],
+        further: Sequence[Evidence] = (),
     ) -> Generator[Stage | Delta, None, Outcome]:
-        """The draft, checked."""
+        """The draft, checked; from `further` where there is nothing in `evidence`."""
         started = time.perf_counter()
         yield Stage("Writing")
-        draft: Draft = yield from self._parts.compose(session, question, evidence, history)
+        compose = self._parts.compose
+        draft: Draft = yield from compose(session, question, evidence, history, has_more=bool(further))
+        if further and draft.status == "not_in_collection":
+            yield Stage("Looking further")
+            evidence = further
+            draft = yield from compose(session, question, evidence, history)
         written = time.perf_counter()
         yield Stage("Checking every sentence")
         checked = self._parts.check(session, question, draft, evidence, earlier=earlier)
@@ -131,8 +138,16 @@ class ComposedAnswers:
         verdicts = tuple(by_model.get(verdict.paper_id, verdict) for verdict in by_words)
         return verdicts, looked.of, (UNREAD.format(unread=unread, of=len(verdicts)),)
 
-    def _evidence(self, question: Question, earlier: Mapping[str, int]) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, question: Question, earlier: Mapping[str, int]
+    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+        """The best papers, and those to look at when they hold no answer; none where a name decides."""
         looked, order = self._offline.ranked(question)
         most = len(question.named) + BESIDE_NAMED if question.named else PAPERS_FOR_ANSWER
-        chosen = [paper_id for paper_id, _ in order[:most]]
-        return choosing.from_papers(question, chosen, looked, self._library, earlier=earlier)
+        name_decides = bool(question.named or question.unknown)
+        groups = (order[:most], () if name_decides else order[most : 2 * most])
+        best, further = (
+            choosing.from_papers(question, [p for p, _ in group], looked, self._library, earlier=earlier)
+            for group in groups
+        )
+        return best, further

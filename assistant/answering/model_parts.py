@@ -73,9 +73,12 @@ class ModelParts:
         question: Question,
         evidence: Sequence[Evidence],
         history: Sequence[Turn] = (),
+        *,
+        has_more: bool = False,
     ) -> Generator[Delta, None, Draft]:
-        """The draft, streamed as `Delta` events while the model writes."""
-        writing = self._composer.compose(session, question, evidence, history)
+        """The draft, streamed as `Delta` events while the model writes. With `has_more` papers to look at, a
+        draft that finds nothing in these is not streamed."""
+        writing = self._composer.compose(session, question, evidence, history, has_more=has_more)
         try:
             while True:
                 yield Delta(next(writing))

@@ -42,8 +42,11 @@ class Composer:
         question: Question,
         evidence: Sequence[Evidence],
         history: Sequence[Turn] = (),
+        *,
+        has_more: bool = False,
     ) -> Generator[str, None, Draft]:
-        """Write from `evidence`; without any, no call is made and the draft says so.
+        """Write from `evidence`; without any, no call is made and the draft says so. With `has_more` papers to
+        look at, a reply that begins by finding nothing in these is not shown.
 
         Raises:
             ModelError: no usable reply.
@@ -53,17 +56,20 @@ class Composer:
             yield words
             return Draft("not_in_collection", (DraftSentence(words),))
         messages, room = self.request(question, evidence, history)
-        reader, said = StatusReader(), ""
+        reader, said, hidden = StatusReader(), "", False
         for piece in session.stream(messages, purpose="write", max_tokens=room):
             shown = reader.feed(piece)
             shown = shown if said.strip() else shown.lstrip()
+            hidden = hidden or (has_more and not said and reader.status == "not_in_collection")
             if shown:
                 said += shown
-                yield shown
+                if not hidden:
+                    yield shown
         last = reader.finish()
         if last:
             said += last
-            yield last
+            if not hidden:
+                yield last
         sentences = _whole(drafted(restored(said)), cut=session.truncated)
         if not sentences and reader.status == "answered":
             raise ModelCutOff("The language model's reply held no sentence. Ask again.")
