@@ -13,6 +13,7 @@ from typing import Protocol
 from assistant.channel import without_addressed
 from assistant.checking.figures import missing_counts, missing_figures
 from assistant.checking.pieces import Piece, without_title
+from assistant.checking.placing import exchanged, strays
 from assistant.checking.quoting import shared_words
 from assistant.domain import Evidence, Question, SupportLevel
 
@@ -94,7 +95,12 @@ def _levelled(
         level = "weak"
     elif level == "supported" and missing_counts(text, f"{title}\n{abstract}"):
         level = "weak"
+    doubted = strays(text, abstract)
+    if exchanged(text, abstract):
+        # "38.8% and 28.4% on R2R and REVERIE, respectively" parts figures from what they stand for.
+        doubted, told_apart = True, "respectively" not in abstract
+        level = "unsupported" if told_apart else level
     found = numbers if piece.numbers or level == "supported" else ()
     likely = () if piece.numbers else numbers
-    sure = level == "supported" and finding.score >= SURE
+    sure = level == "supported" and finding.score >= SURE and not doubted
     return replace(piece, numbers=found, level=level, sure=sure, conflict=conflict, likely=likely)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.checking.quoting import cite, shared_words
-from assistant.checking.stating import Role, brings_in_more, role_of
+from assistant.checking.stating import Role, brings_in_more, is_empty, role_of
 from assistant.domain import Draft, Evidence, Fate, Question, Sentence, Status, SupportLevel
 from assistant.markers import numbers_in, parted, plain, without_markers
 
@@ -47,7 +47,7 @@ def pieces_of(question: Question, draft: Draft, evidence: Sequence[Evidence]) ->
     pieces, invalid = [], 0
     for place, sentence in enumerate(draft.sentences):
         lead, text = parted(sentence.text)
-        if not text:
+        if not text or says_nothing(text, question, evidence):
             continue
         valid = tuple(number for number in sentence.numbers if number in known)
         invalid += len(sentence.numbers) - len(valid)
@@ -62,6 +62,14 @@ def pieces_of(question: Question, draft: Draft, evidence: Sequence[Evidence]) ->
         role = "states" if foreign else role
         pieces.append(Piece(lead, text, valid if role == "states" else (), role, conflict=foreign))
     return pieces, invalid
+
+
+def says_nothing(text: str, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Manners, headings, and the titles of a list of sources, which an answer has already."""
+    if question.kind == "list":
+        return is_empty(text)
+    bare = text.strip(' .:*"“”').casefold()
+    return is_empty(text) or any(bare == item.paper.title.strip(" .").casefold() for item in evidence)
 
 
 def in_its_own_words(piece: Piece, evidence: Sequence[Evidence]) -> Piece | None:
@@ -120,7 +128,9 @@ def sentence_of(piece: Piece, evidence: Sequence[Evidence]) -> Sentence:
 
 def without_title(text: str, item: Evidence) -> str:
     """What a list item says of its paper; the title before it is no claim."""
-    return text.removeprefix(f"{item.paper.title}:").strip() or text
+    rest = text.removeprefix(item.paper.title).lstrip()
+    said = rest[1:].strip() if rest[:1] in tuple(":–—-") and text.startswith(item.paper.title) else ""
+    return said or text
 
 
 def full_text(item: Evidence) -> str:

@@ -20,6 +20,16 @@ _LEADS = re.compile(
     r"(?:possibly|perhaps|also) (?:relevant|related)\b|hello\b|hi\b|you're welcome|i (?:found|can help)\b)",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(
+    r"(?:sure|certainly|of course|answer|final answer|response|notes?|summary|conclusion|overview|sources?|"
+    r"references?|citations?|antwort|quellen|réponse|sources?|respuesta|fuentes)\W*$|"
+    r"(?:(?:sure|certainly)[,!]? )?(?:(?:based|drawing) on|according to|from) (?:the )?"
+    r"(?:provided|given|above|available) (?:\w+ ){1,4}?[,:]?(?: here (?:is|are) .{0,40})?[:.]?$|"
+    r"here(?: is|'s) (?:the|an?|my|your) (?:\w+ )?(?:answer|response|summary)\b.{0,40}[:.]$|"
+    r"(?:based on|according to) .{0,50}, here (?:is|are) .{0,40}:$|"
+    r"i hope (?:this|that) helps\W*$|let me know if\b.*$|(?:please )?feel free to\b.*$",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"\b(?:not|no|none|neither|nor|nothing|nobody|never|cannot|without|lacks?|absent|missing|unknown|unclear|"
     r"unspecified|silent|\w+n't|nicht|kein\w*|weder|nichts|ohne|fehl\w+|unbekannt|ne|n'\w+|pas|aucun\w*|ni|sans|"
@@ -49,6 +59,11 @@ _NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w-]*[a-z0-9]\b|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}\b")
+
+
+def is_empty(text: str) -> bool:
+    """Whether `text` is manners or a heading: "Sure!", "Here is the answer:", "Sources"."""
+    return bool(_EMPTY.match(text.strip()))
 
 
 def role_of(text: str, *, marked: bool, given_up: bool) -> Role:

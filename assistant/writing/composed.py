@@ -45,8 +45,8 @@ class Composer:
         *,
         has_more: bool = False,
     ) -> Generator[str, None, Draft]:
-        """Write from `evidence`; without any, no call is made and the draft says so. With `has_more` papers to
-        look at, a reply that begins by finding nothing in these is not shown.
+        """Write from `evidence`; without any, no call is made and the draft says so. A reply that begins by
+        finding nothing is not shown while the caller `has_more` papers to look at.
 
         Raises:
             ModelError: no usable reply.

@@ -81,6 +81,11 @@ def test_a_wrong_number_never_passes():
     assert check(text, session=insisting).dropped[0].fate == "dropped"
 
 
+def test_manners_headings_and_lists_of_sources_are_left_out():
+    said = "Sure! Adaptive Guidance omits network evaluations [1].\n\n## Sources\n[1] Adaptive Guidance"
+    assert check(said).text == "Adaptive Guidance omits network evaluations. [1]"
+
+
 def test_an_unsupported_sentence_is_rewritten_once_and_judged_again():
     text = "Adaptive Guidance reduces computation by 52% [1]."
     mended = check(text, session=Reviewer(("partly", "Adaptive Guidance reduces computation by 25% [1].")))
@@ -212,7 +217,7 @@ def test_a_line_that_says_what_its_paper_leaves_open_stands_once():
 
 
 def test_a_third_call_needs_more_than_a_sentence_that_is_not_quite_sure():
-    unsure = "Adaptive Guidance omits network evaluations for sleepy cats [1]."
+    unsure = "Adaptive Guidance omits network evaluations in smart ways [1]."
     for calls, asked in ((1, 1), (2, 0)):
         session = Reviewer(("supported", ""), calls=calls)
         check(unsure, session=session)

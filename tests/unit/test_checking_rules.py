@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.checking.figures import missing_counts, missing_figures
+from assistant.checking.placing import exchanged, strays
 from assistant.checking.quoting import cite
-from assistant.checking.stating import brings_in_more, role_of
+from assistant.checking.stating import brings_in_more, is_empty, role_of
 from assistant.domain import Evidence, Paper
 from assistant.prompts import Prompts
 from assistant.settings import PROJECT
@@ -95,6 +96,49 @@ def test_a_text_has_its_own_figures(text):
 )
 def test_roles(text, marked, given_up, role):
     assert role_of(text, marked=marked, given_up=given_up) == role
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"),
+    [
+        ("SELF improves classification by 15% and generation by 18%.", True),
+        ("SELF improves classification by 18% and generation by 15%.", False),
+        ("The score rose from 23.5 to 26.2.", True),
+        ("The score rose from 26.2 to 23.5.", False),
+        ("It spans 16,464 APIs in 49 categories.", True),
+        ("It spans 49 APIs in 16,464 categories.", False),
+        ("It saves 15%.", True),
+    ],
+)
+def test_figures_that_changed_places_are_noticed(claim, right):
+    source = (
+        "We collect 16,464 real-world APIs spanning 49 categories. SELF gains approximately 15% for "
+        "classification tasks and 18% for generation tasks. SPICE increases from 23.5 to 26.2."
+    )
+    assert exchanged(claim, source) is not right
+
+
+def test_words_that_belong_to_another_figure_raise_doubt():
+    source = "On VisualWebArena search yields a 39.7% relative increase. On WebArena it yields 28.0%."
+    assert strays("On VisualWebArena search yields a relative increase of 28.0%.", source)
+    assert not strays("On VisualWebArena search yields a relative increase of 39.7%.", source)
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("Sure!", True),
+        ("Based on the provided context, here is the answer:", True),
+        ("Here is a short summary of the paper:", True),
+        ("Sources:", True),
+        ("Let me know if you have further questions.", True),
+        ("Yes.", False),
+        ("Based on the provided tactic, the model writes a program.", False),
+        ("Summary is one of the tasks.", False),
+    ],
+)
+def test_manners_and_headings_say_nothing(text, empty):
+    assert is_empty(text) is empty
 
 
 def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
