@@ -50,6 +50,7 @@ class ModelSession:
         self._purse = Purse(model.settings, model.ledger)
         self._deadline: float = model.clock() + model.settings.deadline_s
         self.cached = 0
+        self._newest = ""
         self.truncated = False  # whether the newest streamed reply ran out of room, its last sentence cut
 
     def __enter__(self) -> ModelSession:
@@ -71,6 +72,11 @@ class ModelSession:
     @property
     def model_name(self) -> str:
         return self._model.label
+
+    def disown(self) -> None:
+        """Forget the newest streamed reply: it was of no use, and asking again may bring a better one."""
+        if self._newest:
+            self._model.replies.drop(self._newest)
 
     def close(self) -> None:
         """Stop every running call of this session."""
@@ -141,6 +147,7 @@ class ModelSession:
         request = self._request(messages, purpose, None, small, max_tokens)
         key = self._key(request)
         if (text := self._kept(key)) is not None:
+            self._newest = key
             yield text
             return
         first, rest = self._retrying(request, lambda: _begun(self._once(request)))
@@ -156,6 +163,7 @@ class ModelSession:
             rest.close()
         if not self.truncated:
             self._keep(key, "".join(said))
+            self._newest = key
 
     def _retrying(self, request: Request, action: Callable[[], Result]) -> Result:
         """`action`, again after a pause when another try can help: the only retry layer there is."""
@@ -177,7 +185,8 @@ class ModelSession:
         for _ in range(LEARN_AT_MOST):
             body = habits.body(request, form=form)
             try:
-                amount = self._purse.reserve(request.model, estimate(request), request.max_tokens)
+                room = body.get("max_tokens") or body["max_completion_tokens"]
+                amount = self._purse.reserve(request.model, estimate(request), room)
             except BudgetExceeded as error:
                 raise Failed(Fault(error)) from error
             upstream = self._model.connection.start(body, timeout=max(0.1, self.remaining_s))
