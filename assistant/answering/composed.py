@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from assistant import evidence as choosing
 from assistant.answering import Outcome
@@ -18,6 +19,7 @@ from assistant.domain import Delta, Draft, Evidence, NotCited, Question, Stage, 
 from assistant.errors import ModelCancelled, ModelError
 from assistant.llm import ModelSession
 from assistant.reading.library import Library
+from assistant.retrieval.candidates import Looked
 
 # Of a collection of up to so many papers the model reads every one for a list question, ten a call;
 # of a larger one so many of the best candidates are read. Of 602 right papers of 125 list questions 31 lie
@@ -27,6 +29,7 @@ READ_WHOLE_UP_TO, READ_OF_MORE = 120, 60
 # such questions four have a right paper beyond place 8, one beyond place 16, none beyond 32. A paper that is
 # named leads the ranking.
 PAPERS_FOR_ANSWER, BESIDE_NAMED = 16, 6
+BEST_OF_PART = 5
 MOST_NOT_CITED = 7
 UNREAD = "The model could not read {unread} of {of} papers in time; those were judged by their words alone."
 
@@ -96,6 +99,22 @@ class ComposedAnswers:
         further: Sequence[Evidence] = (),
     ) -> Generator[Stage | Delta, None, Outcome]:
         """The draft, checked; from `further` where there is nothing in `evidence`."""
+        try:
+            return (yield from self._drafted(session, question, evidence, history, earlier, further))
+        except ModelError:
+            # A reply that cannot be used would come from the cache for ever.
+            session.disown()
+            raise
+
+    def _drafted(
+        self,
+        session: ModelSession,
+        question: Question,
+        evidence: Sequence[Evidence],
+        history: Sequence[Turn],
+        earlier: Mapping[str, int],
+        further: Sequence[Evidence],
+    ) -> Generator[Stage | Delta, None, Outcome]:
         started = time.perf_counter()
         yield Stage("Writing")
         compose = self._parts.compose
@@ -143,6 +162,7 @@ class ComposedAnswers:
     ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
         """The best papers, and those to look at when they hold no answer; none where a name decides."""
         looked, order = self._offline.ranked(question)
+        order = self._with_parts(question, looked, order)
         most = len(question.named) + BESIDE_NAMED if question.named else PAPERS_FOR_ANSWER
         name_decides = bool(question.named or question.unknown)
         groups = (order[:most], () if name_decides else order[most : 2 * most])
@@ -151,3 +171,16 @@ class ComposedAnswers:
             for group in groups
         )
         return best, further
+
+    def _with_parts(
+        self, question: Question, looked: Looked, order: Sequence[tuple[str, float]]
+    ) -> list[tuple[str, float]]:
+        """The ranking; of several questions in one the best papers of each lead in turn."""
+        parts = [part for part in question.parts if self._library.paper(part) is None]
+        rankings = [order, *(self._offline.ranked(replace(question, searched=part))[1] for part in parts)]
+        ranked: dict[str, float] = {}
+        for pairs in zip_longest(*(ranking[:BEST_OF_PART] for ranking in rankings)):
+            ranked |= {pair[0]: pair[1] for pair in pairs if pair and pair[0] not in ranked}
+        seen = set(looked.signals.paper_ids)
+        leading = [(paper_id, score) for paper_id, score in ranked.items() if paper_id in seen]
+        return [*leading, *(pair for pair in order if pair[0] not in ranked)]

@@ -56,10 +56,13 @@ class ModelParts:
         base: Question,
         history: Sequence[Turn] = (),
         *,
+        mentioned: Sequence[tuple[str, str]] = (),
         scope_given: bool = False,
     ) -> Question:
         """`base` refined by one small call where that pays; `base` itself when the call fails."""
-        return self._understanding.understand(session, base, history, scope_given=scope_given)
+        return self._understanding.understand(
+            session, base, history, mentioned=mentioned, scope_given=scope_given
+        )
 
     def screen(
         self, session: ModelSession, question: Question, candidates: Sequence[Paper]

@@ -212,6 +212,70 @@ def test_markers_of_papers_that_were_not_given_are_removed_and_counted(connected
     assert answer.trace.invalid_markers == 1
 
 
+def test_a_useless_reply_is_asked_for_again(connected):
+    with ScriptedServer(say("| - | - |\n| - | - |"), otherwise=reply(researcher)) as server:
+        assistant = connected(server)
+        assert assistant.answer(FACT).trace.notes
+        again = assistant.answer(FACT)
+    assert (again.status, again.trace.notes, again.trace.model) == ("answered", (), "scripted")
+
+
+def test_the_model_looks_further_before_it_says_that_there_is_nothing(connected):
+    nothing = say("STATUS: not_in_collection\nNothing here.")
+    question = "Keeping the orders of the owner apart from what strangers write to a chatbot: who does that?"
+    with ScriptedServer(nothing, otherwise=reply(researcher)) as server:
+        events = list(connected(server).stream(question))
+        assert [task_of(body) for body in server.requests][:2] == ["write", "write"]
+        first, second = (BLOCK.findall(body["messages"][-1]["content"]) for body in server.requests[:2])
+    assert not {title for _, title, _ in first} & {title for _, title, _ in second}
+    assert events[-1].status == "answered"
+    assert "Nothing here" not in "".join(event.text for event in events if isinstance(event, Delta))
+
+
+def test_a_named_paper_needs_no_second_look(connected):
+    with ScriptedServer(otherwise=say("STATUS: not_in_collection\nNothing here.")) as server:
+        answer = connected(server).answer(FACT)
+        assert len(server.requests) == 1
+    assert (answer.status, answer.text) == ("not_in_collection", "Nothing here.")
+
+
+def test_each_part_of_a_compound_question_brings_its_papers(connected):
+    asked = "What do the routers of GLIDER do? And how many tutors took part in the trial of Tutor CoPilot?"
+
+    def parted(body):
+        if task_of(body) != "standalone":
+            return researcher(body)
+        parts = ["What do the routers of GLIDER do?", "How many tutors took part in the trial?"]
+        return json.dumps(understood(asked) | {"parts": parts})
+
+    with ScriptedServer(otherwise=reply(parted)) as server:
+        connected(server).answer(asked)
+        written = next(body for body in server.requests if task_of(body) == "write")
+    titles = [title for _, title, _ in BLOCK.findall(written["messages"][-1]["content"])]
+    assert {"Glider", "Tutor CoPilot"} <= {title.split(":")[0] for title in titles[:4]}
+
+
+def test_a_talk_of_words_alone_names_its_papers_to_the_model_by_number(connected):
+    talk = [Turn("Which papers defend against prompt injection?", "Two: 1. \"StruQ: Defending Against Prompt "
+                 "Injection with Structured Queries\"; 2. \"Instructional Segment Embedding: Improving LLM "
+                 "Safety with Instruction Hierarchy\".")]  # fmt: skip
+
+    def second(body):
+        if task_of(body) != "standalone":
+            return researcher(body)
+        return json.dumps(understood("How does it work?") | {"about_earlier_papers": True, "papers": [2]})
+
+    with ScriptedServer(otherwise=reply(second)) as server:
+        answer = connected(server).answer("Which of these is built into the network?", talk)
+        listed = re.search(
+            r"<papers>(.*?)</papers>", server.requests[0]["messages"][-1]["content"], re.DOTALL
+        )
+    assert re.findall(r"(?m)^(\d)\. (\w+)", listed[1]) == [("1", "StruQ"), ("2", "Instructional")]
+    assert {citation.title.split(":")[0] for citation in answer.citations} == {
+        "Instructional Segment Embedding"
+    }
+
+
 FAULTS = {
     "wrong key": status(401),
     "unknown model": status(404),
