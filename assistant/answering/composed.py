@@ -29,6 +29,7 @@ READ_WHOLE_UP_TO, READ_OF_MORE = 120, 60
 # such questions four have a right paper beyond place 8, one beyond place 16, none beyond 32. A paper that is
 # named leads the ranking.
 PAPERS_FOR_ANSWER, BESIDE_NAMED = 16, 6
+SECOND_LOOK_LEAVES = 0.6
 BEST_OF_PART = 5
 MOST_NOT_CITED = 7
 UNREAD = "The model could not read {unread} of {of} papers in time; those were judged by their words alone."
@@ -119,7 +120,8 @@ class ComposedAnswers:
         yield Stage("Writing")
         compose = self._parts.compose
         draft: Draft = yield from compose(session, question, evidence, history, has_more=bool(further))
-        if further and draft.status == "not_in_collection":
+        in_time = session.remaining_s > SECOND_LOOK_LEAVES * self._parts.model.settings.deadline_s
+        if further and in_time and draft.status == "not_in_collection":
             yield Stage("Looking further")
             evidence = further
             draft = yield from compose(session, question, evidence, history)

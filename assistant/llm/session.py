@@ -70,6 +70,11 @@ class ModelSession:
         return self._deadline - self._model.clock()
 
     @property
+    def readable_tokens(self) -> float:
+        """The longest prompt that the model reads in good time, as far as its pace is known."""
+        return self._model.readable_tokens
+
+    @property
     def model_name(self) -> str:
         return self._model.label
 
@@ -150,7 +155,11 @@ class ModelSession:
             self._newest = key
             yield text
             return
-        first, rest = self._retrying(request, lambda: _begun(self._once(request)))
+        started = self._model.clock()
+        try:
+            first, rest = self._retrying(request, lambda: _begun(self._once(request)))
+        finally:
+            self._model.noticed(estimate(request), self._model.clock() - started)
         said = [first]
         try:
             yield first
