@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.checking.quoting import cite, shared_words
+from assistant.checking.quoting import carrying, cite
 from assistant.checking.stating import Role, brings_in_more, is_empty, role_of
 from assistant.domain import Draft, Evidence, Fate, Question, Sentence, Status, SupportLevel
 from assistant.markers import numbers_in, parted, plain, without_markers
 
 GIVEN_UP: tuple[Status, ...] = ("not_in_abstract", "not_in_collection", "partial")
-# A second source must share this many content words with the sentence to stay cited.
-SHARED_AT_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,7 @@ def without_empty_leads(pieces: Sequence[Piece]) -> list[Piece]:
 def sentence_of(piece: Piece, evidence: Sequence[Evidence]) -> Sentence:
     cited = [item for item in evidence if item.number in piece.numbers]
     if len(cited) > 1:
-        carrying = [item for item in cited if shared_words(piece.text, item) >= SHARED_AT_LEAST]
-        cited = carrying or cited
+        cited = carrying(piece.text, cited) or cited
     order = {number: place for place, number in enumerate(piece.numbers)}
     cited.sort(key=lambda item: order[item.number])
     citations = tuple(c for item in cited for c in cite(without_title(piece.text, item), item))

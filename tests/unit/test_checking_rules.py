@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.checking.figures import missing_counts, missing_figures
 from assistant.checking.placing import exchanged, strays
-from assistant.checking.quoting import cite
+from assistant.checking.quoting import carrying, cite
 from assistant.checking.stating import brings_in_more, is_empty, role_of
 from assistant.domain import Evidence, Paper
 from assistant.prompts import Prompts
@@ -146,6 +146,19 @@ def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
     assert not brings_in_more("The abstract of Agent Q does not name its authors.", known)
     assert brings_in_more("The abstract does not say it, but it was done at MultiOn.", known)
     assert brings_in_more("The abstract does not give it; it is about 0.8.", known)
+
+
+def test_a_paper_that_is_cited_along_with_the_source_is_left_out():
+    twin = Paper(
+        "tw", "Twin", "Twin omits network evaluations and preserves image quality in diffusion models."
+    )
+    items = evidence(GUIDANCE, ROUTER, twin)
+    numbers = [
+        item.number for item in carrying("It preserves image quality and omits network evaluations.", items)
+    ]
+    assert numbers == [1, 3]
+    both = "Guidance omits network evaluations, whereas Glider routes tokens with a local router."
+    assert [item.number for item in carrying(both, items)] == [1, 2]
 
 
 def test_the_sentence_that_carries_the_figure_is_quoted():
