@@ -66,6 +66,12 @@ class OfflineAnswers:
         named = [pair for pair in order if pair[0] in question.named]
         return looked, [*named, *(pair for pair in order if pair[0] not in question.named)]
 
+    def listing(self, question: Question, evidence: Sequence[Evidence], *, considered: int) -> Outcome:
+        """Chosen papers, each with the sentence that shows it."""
+        lines = self._writer.listing(question, evidence, considered=considered)
+        status: Status = "answered" if any(item.match == "clear" for item in evidence) else "partial"
+        return replace(_outcome(status, lines), papers=listed(evidence))
+
     def _list(self, question: Question, earlier: Mapping[str, int]) -> Outcome:
         started = time.perf_counter()
         looked, verdicts = self.verdicts(question)
@@ -77,10 +83,8 @@ class OfflineAnswers:
             lines = self._writer.not_in_collection(near, question.unknown)
             outcome = _outcome("not_in_collection", lines, not_cited=near)
         else:
-            lines = self._writer.listing(question, evidence, considered=len(verdicts))
-            status: Status = "answered" if any(item.match == "clear" for item in evidence) else "partial"
             left = choosing.not_cited(verdicts, self._library)
-            outcome = replace(_outcome(status, lines, not_cited=left), papers=listed(evidence))
+            outcome = replace(self.listing(question, evidence, considered=len(verdicts)), not_cited=left)
         return replace(outcome, screened=screened, timings_ms=_timings(started, retrieved))
 
     def _list_answered(self, question: Question, looked: Looked) -> bool:
