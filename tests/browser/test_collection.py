@@ -18,7 +18,7 @@ def test_papers_are_searched_filtered_sorted_and_paged(visit, served) -> None:
     page.wait_for_selector(".paper-row")
     assert page.locator(".paper-row").count() == 25
     assert page.inner_text("#pa-count") == "107 papers"
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.querySelector('.pager span').textContent === 'Page 2 of 5'")
     page.get_by_label("Search papers").fill("diffusion")
     page.wait_for_function("document.querySelector('#pa-count').textContent !== '107 papers'")
@@ -26,7 +26,7 @@ def test_papers_are_searched_filtered_sorted_and_paged(visit, served) -> None:
     page.get_by_label("Search papers").fill("")
     page.get_by_label("Sort").select_option("title")
     page.wait_for_function("document.querySelector('.paper-row h3').textContent.startsWith('A')")
-    page.get_by_label("With a link").check()
+    page.get_by_label("Code or project link").check()
     page.wait_for_function("!['107 papers', ''].includes(document.querySelector('#pa-count').textContent)")
 
 
@@ -57,7 +57,7 @@ def test_several_papers_are_chosen_and_only_these_are_asked(visit, served) -> No
     go(page, "papers")
     for number in (0, 2, 4):
         page.locator(".paper-row input").nth(number).check()
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.querySelector('.pager span').textContent === 'Page 2 of 5'")
     page.locator(".paper-row input").first.check()
     assert page.inner_text("#pa-picked-count") == "4 papers selected"
