@@ -26,17 +26,17 @@ SCAFFOLDING = frozenset({
     "abilities", "ability", "achieve", "achieves", "achieving", "address", "approach", "approaches",
     "art", "available", "average", "based", "baselines", "benchmark", "benchmarks", "best", "better",
     "called", "capabilities", "challenge", "challenges", "code", "com", "complex", "data", "dataset",
-    "datasets",    "demonstrate", "demonstrates", "despite", "different", "effective", "effectively", "enables",
-    "enabling", "evaluate", "evaluation", "existing", "experimental", "experiments", "extensive",
+    "datasets", "demonstrate", "demonstrates", "despite", "different", "effective", "effectively",
+    "enables", "enabling", "evaluate", "evaluation", "existing", "experimental", "experiments", "extensive",
     "finally", "first", "framework", "furthermore", "github", "high", "higher", "however", "https",
     "human", "implementing", "improve", "improved", "improvement", "improves", "including", "information",
-    "introduce",    "introduces", "key", "language", "large", "learning", "level", "leverage", "leveraging", "limited",
-    "llm", "llms", "method", "methods", "model", "models", "moreover", "new", "novel", "number",
+    "introduce", "introduces", "key", "language", "large", "learning", "level", "leverage", "leveraging",
+    "limited", "llm", "llms", "method", "methods", "model", "models", "moreover", "new", "novel", "number",
     "outperforms", "paper", "performance", "potential", "present", "problem", "problems", "propose",
     "proposed", "proposes", "provide", "provides", "recent", "recently", "rely", "relying", "remains",
-    "research",    "result", "results", "second", "show", "shows", "significantly", "sota", "state", "study", "task",
-    "tasks", "time", "train", "trained", "training", "use", "used", "uses", "using", "various", "well",
-    "work", "works",
+    "research", "result", "results", "second", "show", "shows", "significantly", "sota", "state", "study",
+    "task", "tasks", "time", "train", "trained", "training", "use", "used", "uses", "using", "various",
+    "well", "work", "works",
 })
 # These tell nothing alone, but belong to names: "reward models", "human feedback", "reinforcement learning".
 HEADS = frozenset({
@@ -64,7 +64,7 @@ def topic_names(papers: Sequence[Paper], groups: Array) -> dict[int, str]:
     for paper, group in read:
         # A phrase that one paper repeats does not name a topic of many; one in a title counts more.
         title, abstract = _phrases(paper.title, forms), _phrases(paper.abstract, forms)
-        weights = Counter({phrase: 2 for phrase in title}) + Counter(dict.fromkeys(abstract, 1))
+        weights = Counter(dict.fromkeys(title, 2)) + Counter(dict.fromkeys(abstract, 1))
         everywhere.update(weights)
         inside[group].update(weights)
         held[group].update(title | abstract)
@@ -109,7 +109,7 @@ def _key(words: Sequence[str]) -> str:
 def _untelling() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    return (ENGLISH_STOP_WORDS | SCAFFOLDING) - HEADS
+    return frozenset(ENGLISH_STOP_WORDS) | (SCAFFOLDING - HEADS)
 
 
 def _singular(word: str) -> str:
