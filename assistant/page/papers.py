@@ -130,7 +130,7 @@ def _row(paper: Paper, topic: str, patterns: Sequence[re.Pattern[str]]) -> str:
     return (
         f'<li class="paper-row"><label class="pick"><input type="checkbox" data-do="pick" '
         f'data-paper="{identity}" data-title="{title}" aria-label="Select {title}"></label>'
-        f"<div><h3>{paper_link(paper.paper_id, paper.title, _marks(paper.title, patterns))}</h3>"
+        f"<div><h2>{paper_link(paper.paper_id, paper.title, _marks(paper.title, patterns))}</h2>"
         f"{byline(paper)}<p class='snippet'>{prose(snippet, _marks(snippet, patterns))}</p>"
         f'<div class="row-foot">{label}{like_button(paper.paper_id, paper.title)}'
         f"{scope_button(paper.paper_id, paper.title)}</div></div></li>"

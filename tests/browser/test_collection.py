@@ -22,10 +22,10 @@ def test_papers_are_searched_filtered_sorted_and_paged(visit, served) -> None:
     page.wait_for_function("document.querySelector('.pager span').textContent === 'Page 2 of 5'")
     page.get_by_label("Search papers").fill("diffusion")
     page.wait_for_function("document.querySelector('#pa-count').textContent !== '107 papers'")
-    assert "iffusion" in page.locator(".paper-row h3").first.inner_text()
+    assert "iffusion" in page.locator(".paper-row h2").first.inner_text()
     page.get_by_label("Search papers").fill("")
     page.get_by_label("Sort").select_option("title")
-    page.wait_for_function("document.querySelector('.paper-row h3').textContent.startsWith('A')")
+    page.wait_for_function("document.querySelector('.paper-row h2').textContent.startsWith('A')")
     page.get_by_label("Code or project link").check()
     page.wait_for_function("!['107 papers', ''].includes(document.querySelector('#pa-count').textContent)")
 

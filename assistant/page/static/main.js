@@ -90,10 +90,10 @@ export const mount = (element, { ask: send, server: requests }) => {
     submit,
     editLast: () => { if (thread.last && !thread.pending) actions.edit(byId("pa-thread").lastElementChild); },
     stop: () => {
-      if (composer.unedit()) return;
-      if (thread.runs.busy) thread.runs.stop();
-      else sources.close();
-      pa.classList.remove("rail-open");
+      // What lies on top goes first.
+      if (pa.classList.contains("rail-open")) pa.classList.remove("rail-open");
+      else if (sources.isOpen) sources.close();
+      else if (!composer.unedit() && thread.runs.busy) thread.runs.stop();
     },
   });
   const rail = new Rail({
@@ -128,6 +128,11 @@ export const mount = (element, { ask: send, server: requests }) => {
 
   const actions = {
     view: (target) => view(target.dataset.view),
+    skip: (target, event) => {
+      event.preventDefault();
+      if (pa.dataset.view === "papers") byId("pa-filters").elements.query.focus();
+      else { view("chat"); composer.focus(); }
+    },
     rail: () => pa.classList.toggle(matchMedia("(max-width: 1099px)").matches ? "rail-open" : "rail-closed"),
     new: () => { view("chat"); thread.fresh(); composer.reset(); },
     ask: (target) => { thread.ask(target.dataset.words || target.textContent, { scope: composer.pairs }); },

@@ -60,6 +60,7 @@ export class Thread {
     this.pending = { article, question, scope, dropped, kept };
     this.#live('<div class="answer live"><p class="stage"><span class="pulse"></span>Asking</p></div>');
     this.sources.wait(question);
+    byId("pa-announce").textContent = "Looking for an answer.";
     store.asking({ chat: this.chat, question });
     this.changed();
     byId("pa-scroll").scrollTo({ top: article.offsetTop - 12, behavior: "auto" });
