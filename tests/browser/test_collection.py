@@ -87,3 +87,6 @@ def test_the_map_rings_the_papers_of_the_answer_and_opens_them(visit, served) ->
     page.keyboard.press("Escape")
     page.locator(".topics summary").first.click()
     assert page.locator(".topics li").first.is_visible()
+    page.get_by_role("button", name="List these papers").click()
+    page.get_by_role("button", name=f"Select all {counts[0]}").click()
+    assert page.inner_text("#pa-picked-count") == f"{counts[0]} papers selected"

@@ -35,6 +35,17 @@ export class Collection {
     this.load(1).then(() => form.closest(".view").scrollTo({ top: 0 }));
   }
 
+  // Lists the papers of one topic of the map.
+  async ofTopic(number) {
+    const { query, topic, code } = byId("pa-filters").elements;
+    query.value = "";
+    code.checked = false;
+    this.#likeOf("", "");
+    if (topic.options.length === 1) await this.load(1);
+    topic.value = String(number);
+    this.load(1);
+  }
+
   #likeOf(paper, title) {
     this.like = paper;
     byId("pa-like").hidden = !paper;

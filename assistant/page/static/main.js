@@ -186,6 +186,7 @@ export const mount = (element, { ask: send, server: requests }) => {
       view("papers");
       collection.nearest(target.dataset.paper, target.dataset.title);
     },
+    topic: (target) => { view("papers"); collection.ofTopic(Number(target.dataset.topic)); },
     unlike: () => collection.nearest("", ""),
     "pick-all": () => collection.pickAll(),
     pick: (target) => collection.pick(target),
