@@ -140,6 +140,9 @@ def _written(forms: Counter[str]) -> str:
     for form, count in forms.items():
         usual[form.lower()] += count
     best = max(usual, key=lambda form: (usual[form], form))
+    # A topic is about agents, not about agent.
+    if 3 * usual[f"{best}s"] >= usual[best]:
+        best = f"{best}s"
     form = max((form for form in forms if form.lower() == best), key=lambda form: (forms[form], form))
     return re.sub(r"\w+", lambda word: "".join(_as_spelt(word.group())), form)
 

@@ -54,7 +54,7 @@ def _years(papers: Mapping[str, Paper]) -> str:
     last = max(counts)
     most = max(counts.values())
     bars = "".join(
-        f'<li><span class="bar-of" style="height:{counts[year] / most:.0%}"></span>'
+        f'<li><span class="bar-of" style="--share:{counts[year] / most:.2f}"></span>'
         f"<b>{counts[year]}</b><span>{year}</span></li>"
         for year in range(max(min(counts), last - YEARS + 1), last + 1)
     )

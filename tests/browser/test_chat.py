@@ -51,6 +51,15 @@ def test_a_number_tells_its_quote_on_hover_and_on_focus(visit, served) -> None:
     page.wait_for_selector("#pa-tip")
 
 
+def test_a_quote_stays_while_the_sources_still_glide(visit, served) -> None:
+    page = visit(served.address)
+    numbers = ask(page, "Which papers use tree search?").locator(".cite")
+    numbers.nth(5).click()
+    numbers.nth(0).hover()
+    page.wait_for_timeout(700)
+    assert numbers.nth(0).get_attribute("data-quote") in page.inner_text("#pa-tip")
+
+
 def test_an_answer_streams_and_escape_stops_it(visit, served) -> None:
     page = visit(served.address)
     page.fill("#pa-question", "Which papers are slow?")

@@ -39,3 +39,12 @@ def test_a_group_without_a_telling_word_still_has_a_name() -> None:
         0: "papers",
         1: "papers",
     }
+
+
+def test_a_topic_is_named_in_the_plural_where_the_papers_use_it() -> None:
+    papers = [
+        Paper("a", "An agent for the web", "The agent plans. Agents act."),
+        Paper("b", "Web agents", "An agent."),
+    ]
+    papers += [Paper("c", "Proteins", "Folding."), Paper("d", "Protein folding", "Folds.")]
+    assert "agents" in topic_names(papers, np.array([0, 0, 1, 1]))[0].lower().split(", ")

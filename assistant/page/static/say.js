@@ -99,7 +99,9 @@ export const choose = (title, choices, { at, comment = "" }) =>
 // The quote behind a number, and the title behind a dot, beside the pointer or the focus.
 export const tips = (root) => {
   const tip = byId("pa-tip");
+  let of = null;
   const show = (element) => {
+    of = element;
     const { quote, title } = element.dataset;
     tip.replaceChildren();
     const name = document.createElement("strong");
@@ -131,5 +133,6 @@ export const tips = (root) => {
     else hide();
   });
   root.addEventListener("focusout", hide);
-  root.addEventListener("scroll", hide, true);
+  // The sources may still be gliding to the last number: that moves nothing under the pointer.
+  root.addEventListener("scroll", (event) => { if (!of || event.target.contains(of)) hide(); }, true);
 };
