@@ -14,6 +14,7 @@ from typing import NamedTuple
 import Stemmer
 
 _TERM = re.compile(r"[^\W\d_]\d+(?!\w)|\d+[^\W\d_](?!\w)|[^\W\d_]+|\d+(?:[.,]\d+)*")
+_ACRONYMS = re.compile(r"[b-df-hj-np-tv-xz]{3,}s")
 _STEMMER = Stemmer.Stemmer("english")
 
 FUNCTION_WORDS = frozenset(
@@ -70,7 +71,9 @@ class Term(NamedTuple):
 def stem(word: str) -> str:
     """The English Snowball stem of a word, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", word.lower())
-    return str(_STEMMER.stemWord(american("".join(c for c in plain if not unicodedata.combining(c)))))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    # Snowball leaves words without a vowel alone: "llms" would not be "llm".
+    return plain[:-1] if _ACRONYMS.fullmatch(plain) else str(_STEMMER.stemWord(american(plain)))
 
 
 def terms(text: str) -> list[Term]:

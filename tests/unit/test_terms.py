@@ -13,6 +13,7 @@ from assistant.reading.terms import american, content_stems, content_terms, norm
         ("LLaMA3", "llama-3"),
         ("Llama 3", "LLAMA3"),
         ("tree searching", "Tree Searches"),
+        ("LLMs", "LLM"),
         ("naïve Modelle", "naive modelle"),
         ("state-of-the-art", "State of the Art"),
         ("well_known", "well known"),
