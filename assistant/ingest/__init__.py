@@ -15,7 +15,7 @@ from assistant.catalogue import Catalogue, Changes, DamagedCatalogue
 from assistant.domain import Paper, Skipped
 from assistant.embedding import Embedder, embedder_for
 from assistant.errors import CatalogueError, EmbeddingError, IndexBroken, IndexBusy, SourceError
-from assistant.ingest.collecting import Collection, collect, sources_changed
+from assistant.ingest.collecting import Collection, collect, require_place, sources_changed
 from assistant.ingest.index import Index
 from assistant.ingest.indexing import Indexing, Plan, Progress
 from assistant.locks import writing
@@ -60,6 +60,7 @@ def ingest(
         EmbeddingError: texts could not be embedded; the catalogue is kept and the next run goes on.
     """
     started = time.perf_counter()
+    require_place(settings, paths)
     with writing(settings.index):
         catalogue, notes = _opened_catalogue(settings)
         try:
@@ -89,6 +90,7 @@ def open_index(
     Raises:
         AssistantError: there are no papers, or an index cannot be opened and not be rebuilt.
     """
+    require_place(settings)
     catalogue, notes = _opened_or_recovered(settings)
     try:
         indexing = Indexing(settings, catalogue, embedder or embedder_for(settings), progress)

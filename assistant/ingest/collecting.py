@@ -28,6 +28,24 @@ class Collection:
     notes: tuple[str, ...]
 
 
+def require_place(settings: Settings, paths: Sequence[Path] = ()) -> None:
+    """A folder that is not there is more likely misspelt than meant to be made.
+
+    Raises:
+        SourceError: there is neither a data folder nor an index, and no path is given.
+    """
+    try:
+        is_there = bool(paths) or settings.data_dir.exists() or settings.index.exists()
+    except OSError:
+        # The room that opens it says what is wrong.
+        return
+    if not is_there:
+        raise SourceError(
+            f"There is no folder {settings.data_dir}. Make it and put papers into it, name another one with"
+            " PAPERS_ASSISTANT_DATA_DIR, or run: papers-assistant ingest PATH"
+        )
+
+
 def sources_changed(settings: Settings, catalogue: Catalogue) -> bool:
     """Whether a source file is new, gone or other than when it was read, or none was ever read."""
     known = {source.path: source for source in catalogue.sources()}

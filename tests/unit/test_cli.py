@@ -199,6 +199,7 @@ def test_every_bad_line_of_a_file_is_named_before_anything_is_asked(capsys, tmp_
         pytest.param([], id="no word"),
         pytest.param(["evaluate"], id="nothing to evaluate"),
         pytest.param(["export", "--format", "markdown"], id="markdown without answers"),
+        pytest.param(["ingest", ""], id="an empty path, as of an unset variable"),
     ],
 )
 def test_wrong_usage_is_exit_code_two(capsys, arguments):
