@@ -121,5 +121,8 @@ def thrown_away_on_failure(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             reason = error.strerror or error
-            raise IndexBroken(f"The index in {folder.parent} cannot be written: {reason}.") from error
+            raise IndexBroken(
+                f"The index in {folder.parent} cannot be written: {reason}. Check the space and the "
+                "permissions of that folder and try again; nothing that was stored is lost."
+            ) from error
         raise

@@ -24,6 +24,15 @@ _LOCK_WAIT_S = 10.0
 _PLACE_ADVICE = (
     "Check that its folder exists and may be written to, or name another one with PAPERS_ASSISTANT_INDEX_DIR."
 )
+_OTHER_ADVICE = "Check the disk and the permissions of its folder."
+_ADVICE = (
+    ("locked", "Another program holds it. Close that program and try again."),
+    ("busy", "Another program holds it. Close that program and try again."),
+    ("full", "The disk is full. Free some space and try again; nothing that was stored is lost."),
+    ("disk I/O", "The disk may be full or failing. Free some space and try again; nothing stored is lost."),
+    ("readonly", _PLACE_ADVICE),
+    ("unable to open", _PLACE_ADVICE),
+)
 
 
 class DamagedCatalogue(CatalogueError):
@@ -67,16 +76,9 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         words = str(error)
-        if "locked" in words or "busy" in words:
-            advice = "Another program holds it. Close that program and try again."
-        elif "full" in words:
-            advice = "The disk is full. Free some space and try again; nothing that was stored is lost."
-        elif "readonly" in words or "unable to open" in words:
-            advice = _PLACE_ADVICE
-        elif "malformed" in words or "no such" in words:
+        if "malformed" in words or "no such" in words:
             raise DamagedCatalogue(f"The catalogue {path} is damaged ({words}).") from error
-        else:
-            advice = "Check the disk and the permissions of its folder."
+        advice = next((advice for sign, advice in _ADVICE if sign in words), _OTHER_ADVICE)
         raise CatalogueError(f"The catalogue {path} cannot be used: {words}. {advice}") from error
     except sqlite3.DatabaseError as error:
         # Its subclasses mean a wrong use of the database, not a wrong file.

@@ -57,7 +57,8 @@ def status(session: Session, options: argparse.Namespace) -> int:
     if options.json:
         say_json(facts)
     else:
-        _print_facts(facts)
+        # The notes were told when the assistant was made.
+        _print_facts({name: value for name, value in facts.items() if name != "notes"})
     return 0
 
 

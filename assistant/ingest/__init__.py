@@ -160,8 +160,10 @@ def _healed(settings: Settings, catalogue: Catalogue, indexing: Indexing) -> lis
         notes += collection.notes
     is_first = len(catalogue) == len(changes.added)
     if not is_first and changes != Changes():
-        counts = (len(changes.added), len(changes.changed), len(changes.removed))
-        notes.append("The sources changed: {} papers added, {} changed, {} removed.".format(*counts))
+        added = f"{len(changes.added)} paper{'s' * (len(changes.added) != 1)} added"
+        notes.append(
+            f"The sources changed: {added}, {len(changes.changed)} changed, {len(changes.removed)} removed."
+        )
     return notes + _heal(indexing, is_first=is_first)
 
 

@@ -130,7 +130,7 @@ def test_opening_reads_sources_that_changed_and_says_so(desk: Desk) -> None:
     desk.open().close()
     desk.write([row("quantum cats")], "more.jsonl")
     opened = desk.open()
-    assert opened.notes == ("The sources changed: 1 papers added, 0 changed, 0 removed.",)
+    assert opened.notes == ("The sources changed: 1 paper added, 0 changed, 0 removed.",)
     check_in_step(opened)
     opened.close()
 
@@ -505,6 +505,14 @@ def test_a_catalogue_that_cannot_be_written_is_a_clear_error(
 
 
 # --- throw-away indexes -----------------------------------------------------------------------------
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    desk = Desk(tmp_path, index_dir=tmp_path / "file" / "index")
+    desk.write([row("quantum cats")])
+    with pytest.raises(CatalogueError, match=r"cannot be written to.*PAPERS_ASSISTANT_INDEX_DIR"):
+        desk.ingest()
 
 
 def test_papers_can_be_indexed_without_sources(tmp_path: Path) -> None:
