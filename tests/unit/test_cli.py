@@ -300,6 +300,14 @@ def test_an_answers_file_of_another_form_is_refused(capsys, tmp_path):
     assert "line 1" in err
 
 
+def test_a_file_without_answers_does_not_mean_the_whole_collection(capsys, tmp_path):
+    stored = tmp_path / "answers.jsonl"
+    stored.write_text("\n")
+    code, out, err = run(capsys, "export", "--answers", stored, build=Scripted())
+    assert (code, out) == (2, "")
+    assert "holds no answers" in err
+
+
 def test_a_reader_who_leaves_early_is_no_error():
     script = (
         "import sys\n"
