@@ -58,7 +58,7 @@ def assemble(
     library = Library(index.catalogue, lexicon)
     model = index.embedder if isinstance(index.embedder, MiniLM) else MiniLM()
     interaction = Interaction(library, model, TokenVectorCache(index.catalogue, model))
-    retrieval = Retrieval(index.vectors, index.words, index.embedder)
+    retrieval = Retrieval(index.vectors, index.words, index.embedder, index.catalogue)
     # Somebody's own retriever decides what is looked at, however small the collection is.
     whole = READ_WHOLE_UP_TO if retriever is None else 0
     socket = _socket(retrieval, retriever)

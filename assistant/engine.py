@@ -180,11 +180,21 @@ class Assistant:
         scope: frozenset[str] | None,
     ) -> Question:
         assert self.parts is not None
-        question = self.parts.understand(session, base, history, scope_given=scope is not None)
+        question = self.parts.understand(
+            session, base, history, mentioned=self._mentioned(base, history), scope_given=scope is not None
+        )
         if question.standalone == base.standalone:
             return question
         again = self.reader.read(question.standalone, (), scope=question.scope)
         return replace(question, searched=question.standalone, named=again.named, unknown=again.unknown)
+
+    def _mentioned(self, base: Question, history: Sequence[Turn]) -> list[tuple[str, str]]:
+        """(paper id, title) of the papers that the question is taken to be about, as the talk names them."""
+        said = " ".join(turn.text for turn in history).casefold()
+        papers = self.library.papers(base.scope or ()).values()
+        return sorted(
+            ((paper.paper_id, paper.title) for paper in papers), key=lambda row: said.find(row[1].casefold())
+        )
 
     def _composed(
         self, session: ModelSession, question: Question, history: Sequence[Turn], earlier: dict[str, int]

@@ -15,7 +15,7 @@ from assistant.retrieval.candidates import Looked
 
 # Sentences per paper, and how far below the best one they may score. A fact is the shortest run that holds
 # it; explanations and comparisons need more.
-FACT, EXPLAIN, COMPARE = (3, 0.3), (5, 0.7), (4, 0.7)
+FACT, EXPLAIN, COMPARE = (3, 0.3), (6, 0.9), (5, 1.0)
 NEAREST = 3
 # How much a further sentence is preferred that matches other words of the question.
 GAIN = 1.0

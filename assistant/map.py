@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-VERSION = "8"
+VERSION = "9"
 SAMPLE = 1500
 SEED = 7
 

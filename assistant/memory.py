@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.channel import escaped, shown
-from assistant.domain import Paper, Turn
+from assistant.domain import Turn
 from assistant.markers import parted, plain, without_markers
 from assistant.sentences import split_sentences
 from assistant.tokens import count_tokens, decode, encode
@@ -41,12 +41,6 @@ def cited_papers(turn: Turn) -> tuple[tuple[str, str], ...]:
     listed = [(paper.paper_id, paper.title) for paper in turn.answer.papers]
     cited = [(citation.paper_id, citation.title) for citation in turn.answer.citations]
     return tuple(dict.fromkeys(listed + cited))
-
-
-def named_papers(turn: Turn, papers: Sequence[Paper]) -> tuple[str, ...]:
-    """Ids of the papers whose title stands in a turn's text; for histories that are words only."""
-    text = " ".join(turn.text.split()).casefold()
-    return tuple(paper.paper_id for paper in papers if " ".join(paper.title.split()).casefold() in text)
 
 
 def _block(turn: Turn, limit: int, *, withheld: str) -> str:

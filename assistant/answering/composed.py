@@ -1,7 +1,7 @@
 """Answers that a language model writes and the assistant checks.
 
-Knows: the order of understanding, screening, writing and checking. Does not know: prompts, calls, or how a
-sentence is judged; `model_parts` does that.
+Knows: the order of screening, writing and checking, how many papers the model reads, and what stands in for
+a part of it that fails. Does not know: prompts, calls, or how a sentence is judged; `model_parts` does that.
 """
 
 from __future__ import annotations
@@ -9,18 +9,30 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from assistant import evidence as choosing
 from assistant.answering import Outcome
 from assistant.answering.model_parts import ModelParts
 from assistant.answering.offline import OfflineAnswers
 from assistant.domain import Delta, Draft, Evidence, NotCited, Question, Stage, Turn, Verdict
+from assistant.errors import ModelCancelled, ModelError
 from assistant.llm import ModelSession
 from assistant.reading.library import Library
+from assistant.retrieval.candidates import Looked
 
-# Candidates of a list question that the model reads, ten a call; and papers that other questions are answered
-# from.
-READ_BY_MODEL, PAPERS_FOR_ANSWER = 40, 8
+# Of a collection of up to so many papers the model reads every one for a list question, ten a call;
+# of a larger one so many of the best candidates are read. Of 602 right papers of 125 list questions 31 lie
+# beyond place 40 and 11 beyond place 60.
+READ_WHOLE_UP_TO, READ_OF_MORE = 120, 60
+# Papers that other questions are answered from; as many again where the model finds nothing in these. Of 120
+# such questions four have a right paper beyond place 8, one beyond place 16, none beyond 32. A paper that is
+# named leads the ranking.
+PAPERS_FOR_ANSWER, BESIDE_NAMED = 16, 6
+SECOND_LOOK_LEAVES = 0.6
+BEST_OF_PART = 5
+MOST_NOT_CITED = 7
+UNREAD = "The model could not read {unread} of {of} papers in time; those were judged by their words alone."
 
 
 class ComposedAnswers:
@@ -41,61 +53,136 @@ class ComposedAnswers:
         """
         if question.kind in ("small_talk", "declined"):
             return self._offline.answer(question, earlier)
-        started = time.perf_counter()
         if question.kind == "list":
-            evidence, verdicts, looked_at = yield from self._screened(session, question, earlier)
-        else:
-            evidence, verdicts, looked_at = self._evidence(question, earlier), (), None
+            return (yield from self._list(session, question, earlier))
+        return (yield from self._other(session, question, history, earlier))
+
+    def _list(
+        self, session: ModelSession, question: Question, earlier: Mapping[str, int]
+    ) -> Generator[Stage | Delta, None, Outcome]:
+        started = time.perf_counter()
+        verdicts, of, notes = yield from self._screened(session, question)
+        evidence = choosing.from_verdicts(verdicts, self._library, earlier=earlier)
         retrieved = time.perf_counter()
+        try:
+            outcome = yield from self._written(session, question, evidence, (), earlier)
+        except ModelCancelled:
+            raise
+        except ModelError as error:
+            # The papers are chosen; only the words for them are missing.
+            outcome = self._offline.listing(question, evidence, considered=len(verdicts))
+            notes = (*notes, self._parts.note_for(error))
+        left = choosing.not_cited(verdicts, self._library)
+        timings = {"retrieve": (retrieved - started) * 1000} | outcome.timings_ms
+        notes = (*notes, *outcome.notes)
+        return replace(outcome, not_cited=left, screened=(len(verdicts), of), notes=notes, timings_ms=timings)
+
+    def _other(
+        self, session: ModelSession, question: Question, history: Sequence[Turn], earlier: Mapping[str, int]
+    ) -> Generator[Stage | Delta, None, Outcome]:
+        started = time.perf_counter()
+        evidence, further = self._evidence(question, earlier)
+        retrieved = time.perf_counter()
+        outcome = yield from self._written(session, question, evidence, history, earlier, further)
+        cited = {citation.paper_id for citation in outcome.citations}
+        left = [item.paper for item in evidence if item.paper.paper_id not in cited][:MOST_NOT_CITED]
+        not_cited = tuple(NotCited(p.paper_id, p.title, "read, but not cited") for p in left)
+        timings = {"retrieve": (retrieved - started) * 1000} | outcome.timings_ms
+        return replace(outcome, not_cited=not_cited, timings_ms=timings)
+
+    def _written(
+        self,
+        session: ModelSession,
+        question: Question,
+        evidence: Sequence[Evidence],
+        history: Sequence[Turn],
+        earlier: Mapping[str, int],
+        further: Sequence[Evidence] = (),
+    ) -> Generator[Stage | Delta, None, Outcome]:
+        """The draft, checked; from `further` where there is nothing in `evidence`."""
+        try:
+            return (yield from self._drafted(session, question, evidence, history, earlier, further))
+        except ModelError:
+            # A reply that cannot be used would come from the cache for ever.
+            session.disown()
+            raise
+
+    def _drafted(
+        self,
+        session: ModelSession,
+        question: Question,
+        evidence: Sequence[Evidence],
+        history: Sequence[Turn],
+        earlier: Mapping[str, int],
+        further: Sequence[Evidence],
+    ) -> Generator[Stage | Delta, None, Outcome]:
+        started = time.perf_counter()
         yield Stage("Writing")
-        draft: Draft = yield from self._parts.compose(session, question, evidence, history)
+        compose = self._parts.compose
+        draft: Draft = yield from compose(session, question, evidence, history, has_more=bool(further))
+        in_time = session.remaining_s > SECOND_LOOK_LEAVES * self._parts.model.settings.deadline_s
+        if further and in_time and draft.status == "not_in_collection":
+            yield Stage("Looking further")
+            evidence = further
+            draft = yield from compose(session, question, evidence, history)
         written = time.perf_counter()
         yield Stage("Checking every sentence")
         checked = self._parts.check(session, question, draft, evidence, earlier=earlier)
-        cited = {citation.paper_id for citation in checked.citations}
+        done = time.perf_counter()
         return Outcome(
             status=checked.status,
             text=checked.text,
             sentences=checked.sentences,
             papers=checked.papers,
-            not_cited=self._not_cited(evidence, verdicts, cited),
-            screened=looked_at,
             notes=checked.notes,
             dropped=checked.dropped,
             invalid_markers=checked.invalid_markers,
-            timings_ms={
-                "retrieve": (retrieved - started) * 1000,
-                "write": (written - retrieved) * 1000,
-                "check": (time.perf_counter() - written) * 1000,
-            },
+            timings_ms={"write": (written - started) * 1000, "check": (done - written) * 1000},
         )
 
     def _screened(
-        self, session: ModelSession, question: Question, earlier: Mapping[str, int]
-    ) -> Generator[Stage, None, tuple[tuple[Evidence, ...], tuple[Verdict, ...], tuple[int, int]]]:
+        self, session: ModelSession, question: Question
+    ) -> Generator[Stage, None, tuple[tuple[Verdict, ...], int, tuple[str, ...]]]:
+        """A verdict per candidate, out of how many papers, and what is to be said of it."""
         looked, scored = self._offline.verdicts(question)
-        chosen = [verdict.paper_id for verdict in scored[:READ_BY_MODEL]]
-        papers = self._library.papers(chosen)
-        verdicts = yield from self._parts.screen(session, question, list(papers.values()))
-        verdicts = tuple(self._with_span(verdict, scored) for verdict in verdicts)
-        evidence = choosing.from_verdicts(verdicts, self._library, earlier=earlier)
-        return evidence, verdicts, (len(scored), looked.of)
+        most = READ_WHOLE_UP_TO if len(scored) <= READ_WHOLE_UP_TO else READ_OF_MORE
+        papers = self._library.papers(verdict.paper_id for verdict in scored[:most])
+        read = yield from self._parts.screen(session, question, list(papers.values()))
+        by_model = {verdict.paper_id: verdict for verdict in read}
+        unread = len(papers) - len(by_model)
+        if not unread:
+            return read, looked.of, ()
+        # What could not be read is judged by its words, as without a model, and the answer says so. Where the
+        # model found nothing among the best candidates, words alone do not find more.
+        found = any(verdict.judgement != "no" for verdict in read)
+        by_words = (v if found else replace(v, judgement="no", span=None) for v in scored[:most])
+        verdicts = tuple(by_model.get(verdict.paper_id, verdict) for verdict in by_words)
+        return verdicts, looked.of, (UNREAD.format(unread=unread, of=len(verdicts)),)
 
-    def _with_span(self, verdict: Verdict, scored: Sequence[Verdict]) -> Verdict:
-        if verdict.span is not None or verdict.judgement == "no":
-            return verdict
-        span = next((other.span for other in scored if other.paper_id == verdict.paper_id), None)
-        return replace(verdict, span=span)
-
-    def _evidence(self, question: Question, earlier: Mapping[str, int]) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, question: Question, earlier: Mapping[str, int]
+    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+        """The best papers, and those to look at when they hold no answer; none where a name decides."""
         looked, order = self._offline.ranked(question)
-        chosen = [paper_id for paper_id, _ in order[:PAPERS_FOR_ANSWER]]
-        return choosing.from_papers(question, chosen, looked, self._library, earlier=earlier)
+        order = self._with_parts(question, looked, order)
+        most = len(question.named) + BESIDE_NAMED if question.named else PAPERS_FOR_ANSWER
+        name_decides = bool(question.named or question.unknown)
+        groups = (order[:most], () if name_decides else order[most : 2 * most])
+        best, further = (
+            choosing.from_papers(question, [p for p, _ in group], looked, self._library, earlier=earlier)
+            for group in groups
+        )
+        return best, further
 
-    def _not_cited(
-        self, evidence: Sequence[Evidence], verdicts: Sequence[Verdict], cited: set[str]
-    ) -> tuple[NotCited, ...]:
-        if verdicts:
-            return choosing.not_cited(verdicts, self._library)
-        left = (item.paper for item in evidence if item.paper.paper_id not in cited)
-        return tuple(NotCited(paper.paper_id, paper.title, "read, but not cited") for paper in left)
+    def _with_parts(
+        self, question: Question, looked: Looked, order: Sequence[tuple[str, float]]
+    ) -> list[tuple[str, float]]:
+        """The ranking; of several questions in one the best papers of each lead in turn."""
+        parts = [part for part in question.parts if self._library.paper(part) is None]
+        rankings = [order, *(self._offline.ranked(replace(question, searched=part))[1] for part in parts)]
+        ranked: dict[str, float] = {}
+        for pairs in zip_longest(*(ranking[:BEST_OF_PART] for ranking in rankings)):
+            ranked |= {pair[0]: pair[1] for pair in pairs if pair and pair[0] not in ranked}
+        seen = set(looked.signals.paper_ids)
+        leading = [(paper_id, score) for paper_id, score in ranked.items() if paper_id in seen]
+        return [*leading, *(pair for pair in order if pair[0] not in ranked)]

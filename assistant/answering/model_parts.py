@@ -56,10 +56,13 @@ class ModelParts:
         base: Question,
         history: Sequence[Turn] = (),
         *,
+        mentioned: Sequence[tuple[str, str]] = (),
         scope_given: bool = False,
     ) -> Question:
         """`base` refined by one small call where that pays; `base` itself when the call fails."""
-        return self._understanding.understand(session, base, history, scope_given=scope_given)
+        return self._understanding.understand(
+            session, base, history, mentioned=mentioned, scope_given=scope_given
+        )
 
     def screen(
         self, session: ModelSession, question: Question, candidates: Sequence[Paper]
@@ -73,9 +76,12 @@ class ModelParts:
         question: Question,
         evidence: Sequence[Evidence],
         history: Sequence[Turn] = (),
+        *,
+        has_more: bool = False,
     ) -> Generator[Delta, None, Draft]:
-        """The draft, streamed as `Delta` events while the model writes."""
-        writing = self._composer.compose(session, question, evidence, history)
+        """The draft, streamed as `Delta` events while the model writes. With `has_more` papers to look at, a
+        draft that finds nothing in these is not streamed."""
+        writing = self._composer.compose(session, question, evidence, history, has_more=has_more)
         try:
             while True:
                 yield Delta(next(writing))

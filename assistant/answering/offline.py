@@ -16,6 +16,7 @@ from assistant.domain import Evidence, NotCited, Question, Span, Status, Verdict
 from assistant.markers import laid_out
 from assistant.prompts import Prompts
 from assistant.reading.library import Library
+from assistant.reading.passages import has_figure
 from assistant.retrieval.candidates import Candidates, Looked
 from assistant.retrieval.ranking import models, probability, rank
 from assistant.screening import absence
@@ -66,6 +67,12 @@ class OfflineAnswers:
         named = [pair for pair in order if pair[0] in question.named]
         return looked, [*named, *(pair for pair in order if pair[0] not in question.named)]
 
+    def listing(self, question: Question, evidence: Sequence[Evidence], *, considered: int) -> Outcome:
+        """Chosen papers, each with the sentence that shows it."""
+        lines = self._writer.listing(question, evidence, considered=considered)
+        status: Status = "answered" if any(item.match == "clear" for item in evidence) else "partial"
+        return replace(_outcome(status, lines), papers=listed(evidence))
+
     def _list(self, question: Question, earlier: Mapping[str, int]) -> Outcome:
         started = time.perf_counter()
         looked, verdicts = self.verdicts(question)
@@ -74,13 +81,11 @@ class OfflineAnswers:
         evidence = choosing.from_verdicts(verdicts, self._library, earlier=earlier)
         if not evidence or not self._list_answered(question, looked):
             near = choosing.nearest(verdicts, self._library)
-            lines = self._writer.not_in_collection(near, question.unknown)
+            lines = self._writer.not_in_collection(near, question.unknown, language=question.language)
             outcome = _outcome("not_in_collection", lines, not_cited=near)
         else:
-            lines = self._writer.listing(question, evidence, considered=len(verdicts))
-            status: Status = "answered" if any(item.match == "clear" for item in evidence) else "partial"
             left = choosing.not_cited(verdicts, self._library)
-            outcome = replace(_outcome(status, lines, not_cited=left), papers=listed(evidence))
+            outcome = replace(self.listing(question, evidence, considered=len(verdicts)), not_cited=left)
         return replace(outcome, screened=screened, timings_ms=_timings(started, retrieved))
 
     def _list_answered(self, question: Question, looked: Looked) -> bool:
@@ -103,17 +108,22 @@ class OfflineAnswers:
             return replace(self._nothing(question, order), timings_ms=timings)
         best = order[0][0]
         evidence = choosing.from_papers(question, [best], looked, self._library, earlier=earlier)
-        if not self._detail_answered(question, looked, best):
+        if not self._detail_answered(question, looked, best, evidence):
             if question.unknown and any(len(name.split()) > 2 for name in question.unknown):
                 return replace(self._nothing(question, order), timings_ms=timings)
             lines = self._writer.not_in_abstract(evidence)
             return _outcome("not_in_abstract", lines, not_cited=self._others(order), timings=timings)
-        lines = self._writer.passage(evidence)
+        lines = self._writer.passage(evidence, titled=not question.named and question.scope is None)
         return _outcome("answered", lines, not_cited=self._others(order), timings=timings)
 
-    def _detail_answered(self, question: Question, looked: Looked, paper_id: str) -> bool:
-        """Whether the abstract says what is asked; judged only where a paper is named or pointed at."""
+    def _detail_answered(
+        self, question: Question, looked: Looked, paper_id: str, evidence: Sequence[Evidence]
+    ) -> bool:
+        """Whether the abstract says what is asked. A number is not answered by sentences without one; the
+        rest is judged only where a paper is named or pointed at."""
         if absence.asks_outside(question):
+            return False
+        if question.wants_number and not any(has_figure(span.text) for span in spans_of(evidence)):
             return False
         if not question.named and question.scope is None:
             return True
@@ -143,7 +153,9 @@ class OfflineAnswers:
     def _nothing(self, question: Question, order: Sequence[tuple[str, float]]) -> Outcome:
         near = self._others(order, skip=0, most=choosing.NEAREST)
         return _outcome(
-            "not_in_collection", self._writer.not_in_collection(near, question.unknown), not_cited=near
+            "not_in_collection",
+            self._writer.not_in_collection(near, question.unknown, language=question.language),
+            not_cited=near,
         )
 
     def _others(

@@ -1,6 +1,7 @@
 """A draft becomes an answer that can be checked.
 
     figures.py    is every number of a claim in its source?
+    placing.py    do its numbers stand for the same there?
     stating.py    which sentences state something, and which only lead on or say what is missing
     quoting.py    the sentences of an abstract that a claim rests on
     pieces.py     the sentences on their way through the checks

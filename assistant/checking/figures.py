@@ -36,12 +36,19 @@ _WORDS = {word: value for value, word in enumerate(_UNITS)} | {
     **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "quarter": 25},
 }
 _WORD = re.compile(r"[A-Za-z]+")
+_IN_NAME = re.compile(r"[A-Za-z_-]$")
 
 
 def missing_figures(claim: str, source: str) -> tuple[str, ...]:
     """The numbers in digits of `claim` that `source` has neither in digits nor in words."""
     there = _figures_of(source)
     return tuple(match[0].strip() for match in _found(claim) if not (_forms(match) & there))
+
+
+def figures_in(text: str) -> tuple[str, ...]:
+    """The numbers in digits of `text`, each in one spelling; those that are part of a name are left out."""
+    found = (match for match in _found(text) if not _IN_NAME.search(text[: match.start()][-1:]))
+    return tuple(min(_forms(match), key=len) for match in found)
 
 
 def missing_counts(claim: str, source: str) -> tuple[str, ...]:

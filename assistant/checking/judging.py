@@ -12,7 +12,8 @@ from typing import Protocol
 
 from assistant.channel import without_addressed
 from assistant.checking.figures import missing_counts, missing_figures
-from assistant.checking.pieces import Piece
+from assistant.checking.pieces import Piece, without_title
+from assistant.checking.placing import exchanged, strays
 from assistant.checking.quoting import shared_words
 from assistant.domain import Evidence, Question, SupportLevel
 
@@ -71,14 +72,13 @@ def _trials(piece: Piece, evidence: Sequence[Evidence]) -> list[tuple[int, ...]]
 
 
 def _claim(text: str, numbers: tuple[int, ...], evidence: Sequence[Evidence]) -> tuple[str, str, str]:
-    cited = [item.paper for item in evidence if item.number in numbers]
-    for paper in cited:
-        # A list item begins with the title, which is no claim.
-        text = text.removeprefix(f"{paper.title}:").strip() or text
+    cited = [item for item in evidence if item.number in numbers]
+    for item in cited:
+        text = without_title(text, item)
     return (
         text,
-        "; ".join(paper.title for paper in cited),
-        " ".join(without_addressed(p.abstract) for p in cited),
+        "; ".join(item.paper.title for item in cited),
+        " ".join(without_addressed(item.paper.abstract) for item in cited),
     )
 
 
@@ -95,7 +95,12 @@ def _levelled(
         level = "weak"
     elif level == "supported" and missing_counts(text, f"{title}\n{abstract}"):
         level = "weak"
+    doubted = strays(text, abstract)
+    if exchanged(text, abstract):
+        # "38.8% and 28.4% on R2R and REVERIE, respectively" parts figures from what they stand for.
+        doubted, told_apart = True, "respectively" not in abstract
+        level = "unsupported" if told_apart else level
     found = numbers if piece.numbers or level == "supported" else ()
     likely = () if piece.numbers else numbers
-    sure = level == "supported" and finding.score >= SURE
+    sure = level == "supported" and finding.score >= SURE and not doubted
     return replace(piece, numbers=found, level=level, sure=sure, conflict=conflict, likely=likely)

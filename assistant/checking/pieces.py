@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.checking.quoting import cite, shared_words
-from assistant.checking.stating import Role, brings_in_more, role_of
+from assistant.checking.quoting import carrying, cite
+from assistant.checking.stating import Role, brings_in_more, is_empty, role_of
 from assistant.domain import Draft, Evidence, Fate, Question, Sentence, Status, SupportLevel
 from assistant.markers import numbers_in, parted, plain, without_markers
 
 GIVEN_UP: tuple[Status, ...] = ("not_in_abstract", "not_in_collection", "partial")
-# A second source must share this many content words with the sentence to stay cited.
-SHARED_AT_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def pieces_of(question: Question, draft: Draft, evidence: Sequence[Evidence]) ->
     pieces, invalid = [], 0
     for place, sentence in enumerate(draft.sentences):
         lead, text = parted(sentence.text)
-        if not text:
+        if not text or says_nothing(text, question, evidence):
             continue
         valid = tuple(number for number in sentence.numbers if number in known)
         invalid += len(sentence.numbers) - len(valid)
@@ -55,10 +53,32 @@ def pieces_of(question: Question, draft: Draft, evidence: Sequence[Evidence]) ->
         opening = question.kind == "list" and place == 0 and not valid
         if opening:
             role = "leads"
+        elif question.kind == "list" and valid:
+            # The line of a paper, also where it says what the paper leaves open.
+            role = "states"
         foreign = role != "states" and not opening and brings_in_more(text, texts)
         role = "states" if foreign else role
         pieces.append(Piece(lead, text, valid if role == "states" else (), role, conflict=foreign))
     return pieces, invalid
+
+
+def says_nothing(text: str, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Manners, headings, and the titles of a list of sources, which an answer has already."""
+    if question.kind == "list":
+        return is_empty(text)
+    bare = text.strip(' .:*"“”').casefold()
+    return is_empty(text) or any(bare == item.paper.title.strip(" .").casefold() for item in evidence)
+
+
+def in_its_own_words(piece: Piece, evidence: Sequence[Evidence]) -> Piece | None:
+    """The line of a listed paper as a quotation of the sentence that it was chosen for."""
+    for item in evidence:
+        if piece.numbers == (item.number,) and item.spans and piece.text.startswith(item.paper.title):
+            text = f'{item.paper.title}: "{item.spans[0].text}"'
+            return replace(
+                piece, text=text, before=piece.text, level="supported", fate="rewritten", conflict=False
+            )
+    return None
 
 
 def mended(piece: Piece, evidence: Sequence[Evidence]) -> Piece:
@@ -95,13 +115,19 @@ def without_empty_leads(pieces: Sequence[Piece]) -> list[Piece]:
 def sentence_of(piece: Piece, evidence: Sequence[Evidence]) -> Sentence:
     cited = [item for item in evidence if item.number in piece.numbers]
     if len(cited) > 1:
-        carrying = [item for item in cited if shared_words(piece.text, item) >= SHARED_AT_LEAST]
-        cited = carrying or cited
+        cited = carrying(piece.text, cited) or cited
     order = {number: place for place, number in enumerate(piece.numbers)}
     cited.sort(key=lambda item: order[item.number])
-    citations = tuple(citation for item in cited for citation in cite(piece.text, item))
+    citations = tuple(c for item in cited for c in cite(without_title(piece.text, item), item))
     level: SupportLevel = "unsupported" if piece.fate == "dropped" else piece.level
     return Sentence(piece.text, citations, level, piece.fate, piece.before)
+
+
+def without_title(text: str, item: Evidence) -> str:
+    """What a list item says of its paper; the title before it is no claim."""
+    rest = text.removeprefix(item.paper.title).lstrip()
+    said = rest[1:].strip() if rest[:1] in tuple(":–—-") and text.startswith(item.paper.title) else ""
+    return said or text
 
 
 def full_text(item: Evidence) -> str:

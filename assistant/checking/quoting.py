@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from assistant.channel import addressed_passages
 from assistant.domain import Citation, Evidence, Span
@@ -19,6 +20,9 @@ NAME_WEIGHT = 2.0
 CHOSEN_BONUS = 0.6
 # A second quotation must bring this much that the first does not have.
 SECOND_QUOTE = 3.0
+# A second source must share this many content words with the claim, and this much of what the first one has,
+# to stay cited.
+SHARED_AT_LEAST, NEARLY_ALL = 3, 0.8
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*[A-Z0-9]\w*|[A-Z]{2,}\w*)")
 
 
@@ -38,6 +42,25 @@ def cite(claim: str, item: Evidence) -> tuple[Citation, ...]:
     if second is not None and _shared(rest, second) >= SECOND_QUOTE:
         return (_citation(item, first), _citation(item, second))
     return (_citation(item, first),)
+
+
+def carrying(claim: str, cited: Sequence[Evidence]) -> list[Evidence]:
+    """The cited papers that `claim` rests on: the one that has most of its words, those that bring further
+    ones, and those that have nearly as many. A paper that is merely cited along with them is left out."""
+    wanted = set(content_stems(claim))
+    there = {
+        item.number: wanted & set(content_stems(f"{item.paper.title} {item.paper.abstract}"))
+        for item in cited
+    }
+    most = max((len(words) for words in there.values()), default=0)
+    kept: list[int] = []
+    found: set[str] = set()
+    for number in sorted(there, key=lambda number: -len(there[number])):
+        words = there[number]
+        if len(words) >= SHARED_AT_LEAST and (words - found or len(words) >= NEARLY_ALL * most):
+            kept.append(number)
+            found |= words
+    return [item for item in cited if item.number in kept]
 
 
 def shared_words(claim: str, item: Evidence) -> int:

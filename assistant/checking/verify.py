@@ -13,6 +13,7 @@ from assistant.checking.judging import SupportChecker, judged
 from assistant.checking.listing import Line, counted, whole_list
 from assistant.checking.pieces import (
     Piece,
+    in_its_own_words,
     mended,
     passed_on,
     pieces_of,
@@ -26,6 +27,9 @@ from assistant.llm import ModelSession
 from assistant.markers import laid_out
 from assistant.prompts import Prompts
 from assistant.settings import Settings
+
+# Understanding and writing; a third call needs more than a sentence that is merely not quite sure.
+CALLS_WITHOUT_NEED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Verifier:
     ) -> tuple[dict[int, Review], tuple[str, ...]]:
         """Reviews by place among `pieces`; a failed review leaves doubts as they are, with a note."""
         doubtful = [place for place, piece in enumerate(pieces) if not piece.sure]
-        if not doubtful or session is None:
+        if session is None or not _pays(pieces, question, session):
             return {}, ()
         asked = [(pieces[place].text, pieces[place].numbers) for place in doubtful]
         try:
@@ -117,6 +121,8 @@ class Verifier:
         evidence: Sequence[Evidence],
     ) -> list[Piece]:
         """What becomes of each piece; rewritten ones are judged again before they pass."""
+        if question.kind == "list":
+            return [_line(piece, reviews.get(at), question, evidence) for at, piece in enumerate(pieces)]
         settled = [_fated(piece, reviews.get(place)) for place, piece in enumerate(pieces)]
         places = [place for place, piece in enumerate(settled) if piece.fate == "rewritten"]
         rewritten = [mended(settled[place], evidence) for place in places]
@@ -124,6 +130,26 @@ class Verifier:
             holds = piece.level != "unsupported" and not piece.conflict and bool(piece.numbers)
             settled[place] = piece if holds else replace(pieces[place], fate="dropped")
         return settled
+
+
+def _pays(pieces: Sequence[Piece], question: Question, session: ModelSession) -> bool:
+    """Whether a second judge is worth a call. Lines of a list can be given in their papers' words instead."""
+    if question.kind == "list" and question.language == "en":
+        return False
+    if session.usage.calls < CALLS_WITHOUT_NEED:
+        return any(not piece.sure for piece in pieces)
+    return any(piece.level != "supported" or piece.conflict for piece in pieces)
+
+
+def _line(piece: Piece, word: Review | None, question: Question, evidence: Sequence[Evidence]) -> Piece:
+    """A line of a list as it is where it holds, else in its paper's own words; those are known to fit."""
+    if word is not None and word.verdict == "supported" and not piece.conflict:
+        return replace(piece, level="supported")
+    # Of another language the words cannot be judged, only the numbers; a quotation would not be read either.
+    unread = piece.level == "weak" and question.language != "en" and word is None
+    if piece.role != "states" or (word is None and piece.level == "supported") or unread:
+        return piece
+    return in_its_own_words(piece, evidence) or replace(piece, fate="dropped")
 
 
 def _fated(piece: Piece, word: Review | None) -> Piece:

@@ -96,7 +96,7 @@ def _logistic(
     )
 
 
-def fit_rank(examples: Sequence[Example], *, penalty: float = 0.01) -> Linear:
+def fit_rank(examples: Sequence[Example], *, penalty: float = 0.3) -> Linear:
     """Which paper answers a question: softmax over the candidates, as in listwise learning to rank."""
     from scipy.optimize import minimize
 
@@ -120,7 +120,7 @@ def fit_rank(examples: Sequence[Example], *, penalty: float = 0.01) -> Linear:
 
 
 def fit_absence(
-    rows: Sequence[tuple[list[float], bool]], names: Sequence[str], *, strength: float = 0.1
+    rows: Sequence[tuple[list[float], bool]], names: Sequence[str], *, strength: float = 0.2
 ) -> Linear:
     """Whether there is an answer; both classes count alike."""
     from sklearn.linear_model import LogisticRegression

@@ -114,7 +114,8 @@ def index_papers(
         catalogue.sync(papers)
         indexing = Indexing(settings, catalogue, embedder or embedder_for(settings), progress)
         notes += _heal(indexing, is_first=True)
-        return _opened(settings, catalogue, indexing, notes)
+    # Opening may have to rebuild, for which it takes the lock itself.
+    return _opened(settings, catalogue, indexing, notes)
 
 
 def _opened_or_recovered(settings: Settings) -> tuple[Catalogue, list[str]]:

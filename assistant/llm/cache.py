@@ -61,6 +61,14 @@ class Kept:
         except (sqlite3.Error, OSError) as error:
             self._recover(error)
 
+    def drop(self, key: str) -> None:
+        """Forget the value of `key`."""
+        try:
+            with closing(self._open()) as database, database:
+                database.execute("DELETE FROM kept WHERE key = ?", (key,))
+        except (sqlite3.Error, OSError) as error:
+            self._recover(error)
+
     def _open(self) -> sqlite3.Connection:
         if self._path is None:
             raise OSError("no place to keep values")

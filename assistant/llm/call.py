@@ -36,6 +36,7 @@ class Call:
         self._request, self._upstream, self._check = request, upstream, check
         self._counts: tuple[int | None, int | None] = (None, None)
         self._raw: list[str] = []
+        self._left = False
         self.finish = ""
 
     def texts(self, habits: Habits) -> Iterator[str]:
@@ -59,10 +60,11 @@ class Call:
 
     @property
     def prompt_tokens(self) -> int:
-        """As the server counted, else as we count; 0 when it did not begin to reply."""
+        """As the server counted, else as we count; 0 when it refused. A server that was left while it kept
+        silent has read the prompt, and charges for it."""
         if self._counts[0] is not None:
             return self._counts[0]
-        return estimate(self._request) if self._raw or self.finish else 0
+        return estimate(self._request) if self._raw or self.finish or self._left else 0
 
     @property
     def completion_tokens(self) -> int:
@@ -72,7 +74,11 @@ class Call:
     def _pieces(self) -> Iterator[str]:
         guard = EndlessGuard(self._request.max_tokens * CHARACTERS_PER_TOKEN)
         while True:
-            remaining = self._check()
+            try:
+                remaining = self._check()
+            except Failed:
+                self._left = True
+                raise
             try:
                 piece = self._upstream.next(min(POLL_S, remaining))
             except queue.Empty:

@@ -46,6 +46,7 @@ KINDS: dict[str, type[ModelError]] = {
     "WebSocketQueueFullError": ModelBusy,
     "StreamAlreadyConsumed": ModelError,
     "APIRemovedInV1": ModelError,
+    "MissingDependencyError": ModelError,
     "InvalidWebhookSignatureError": ModelError,
     "_AmbiguousModuleClientUsageError": ModelError,
     # not openai's, but what can come through it while a stream is read

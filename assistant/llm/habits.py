@@ -21,13 +21,15 @@ REASONING_ROOM = 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is wanted from the model, before an endpoint's habits are known."""
+    """What is wanted from the model, before an endpoint's habits are known. `leave_s`: seconds before the
+    answer's deadline that are left to the calls after this one."""
 
     model: str
     messages: tuple[Message, ...]
     max_tokens: int
     schema: Mapping[str, Any] | None = None
     purpose: str = ""
+    leave_s: float = 0.0
 
 
 class Habits:

@@ -6,6 +6,7 @@ not know: any single answer.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -24,6 +25,7 @@ from assistant.settings import Settings
 
 DEFAULT_MODEL = "gpt-4.1-mini"
 LIST_MODELS_S = 5.0
+READING_SHARE = 0.3
 # What a server lists beside chat models.
 NOT_FOR_CHAT = re.compile(r"embed|rerank|bge-|e5-|minilm|whisper|tts|dall-e|moderation", re.IGNORECASE)
 
@@ -44,6 +46,7 @@ class LanguageModel:
         self.connection = Connection(base_url=settings.base_url, api_key=settings.api_key)
         self.ledger = ledger or Ledger(settings.index / "spend.sqlite")
         self.replies = replies or Kept(settings.index / "replies.sqlite")
+        self._pace = math.inf  # prompt tokens read in a second, as the newest streamed reply showed
         self._habits: dict[str, Habits] = {}
         self._lock = threading.Lock()
         self._name = settings.model or ("" if settings.base_url else DEFAULT_MODEL)
@@ -76,6 +79,17 @@ class LanguageModel:
             if not self._name:
                 self._name = self._first_listed(min(timeout, LIST_MODELS_S))
             return self._name
+
+    @property
+    def readable_tokens(self) -> float:
+        """The longest prompt that leaves most of the deadline to the reply, at the pace known so far; in
+        coarse steps, so that a repeated question has the same prompt."""
+        tokens = self._pace * READING_SHARE * self.settings.deadline_s
+        return tokens if math.isinf(tokens) else 2.0 ** math.floor(math.log2(max(1.0, tokens)))
+
+    def noticed(self, prompt_tokens: int, seconds: float) -> None:
+        """Remember how long it took from a prompt to the first word of its reply."""
+        self._pace = prompt_tokens / max(seconds, 0.001)
 
     def habits(self, name: str) -> Habits:
         """What the endpoint is known to refuse for the model `name`."""

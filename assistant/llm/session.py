@@ -50,6 +50,7 @@ class ModelSession:
         self._purse = Purse(model.settings, model.ledger)
         self._deadline: float = model.clock() + model.settings.deadline_s
         self.cached = 0
+        self._newest = ""
         self.truncated = False  # whether the newest streamed reply ran out of room, its last sentence cut
 
     def __enter__(self) -> ModelSession:
@@ -69,8 +70,18 @@ class ModelSession:
         return self._deadline - self._model.clock()
 
     @property
+    def readable_tokens(self) -> float:
+        """The longest prompt that the model reads in good time, as far as its pace is known."""
+        return self._model.readable_tokens
+
+    @property
     def model_name(self) -> str:
         return self._model.label
+
+    def disown(self) -> None:
+        """Forget the newest streamed reply: it was of no use, and asking again may bring a better one."""
+        if self._newest:
+            self._model.replies.drop(self._newest)
 
     def close(self) -> None:
         """Stop every running call of this session."""
@@ -78,7 +89,13 @@ class ModelSession:
 
     @overload
     def complete(
-        self, messages: Sequence[Message], *, purpose: str, small: bool = False, max_tokens: int
+        self,
+        messages: Sequence[Message],
+        *,
+        purpose: str,
+        small: bool = False,
+        max_tokens: int,
+        leave_s: float = 0.0,
     ) -> str: ...
 
     @overload
@@ -90,6 +107,7 @@ class ModelSession:
         schema: Mapping[str, Any],
         small: bool = False,
         max_tokens: int,
+        leave_s: float = 0.0,
     ) -> dict[str, Any]: ...
 
     def complete(
@@ -100,21 +118,23 @@ class ModelSession:
         schema: Mapping[str, Any] | None = None,
         small: bool = False,
         max_tokens: int,
+        leave_s: float = 0.0,
     ) -> str | dict[str, Any]:
-        """The whole reply: a str, or with `schema` (of an object) the parsed dict.
+        """The whole reply: a str, or with `schema` (of an object) the parsed dict. `leave_s`: seconds before
+        the deadline that this call must leave to those after it.
 
         Raises:
             ModelError: one of its kinds; after the retries, never later than the deadline.
         """
-        request = self._request(messages, purpose, schema, small, max_tokens)
+        request = self._request(messages, purpose, schema, small, max_tokens, leave_s)
         key = self._key(request)
         text = self._kept(key)
         if text is None:
-            text = self._retrying(lambda: "".join(self._once(request)))
+            text = self._retrying(request, lambda: "".join(self._once(request)))
         value: str | dict[str, Any] | None = text if schema is None else read_object(text, schema)
         if value is None and schema is not None:
             # The server took the schema and did not heed it; the looser way is heeded by some of these.
-            text = self._retrying(lambda: "".join(self._once(request, "json_object")))
+            text = self._retrying(request, lambda: "".join(self._once(request, "json_object")))
             value = read_object(text, schema)
         if value is None:
             raise ModelError("The language model's reply did not have the form that was asked for.")
@@ -132,9 +152,14 @@ class ModelSession:
         request = self._request(messages, purpose, None, small, max_tokens)
         key = self._key(request)
         if (text := self._kept(key)) is not None:
+            self._newest = key
             yield text
             return
-        first, rest = self._retrying(lambda: _begun(self._once(request)))
+        started = self._model.clock()
+        try:
+            first, rest = self._retrying(request, lambda: _begun(self._once(request)))
+        finally:
+            self._model.noticed(estimate(request), self._model.clock() - started)
         said = [first]
         try:
             yield first
@@ -147,8 +172,9 @@ class ModelSession:
             rest.close()
         if not self.truncated:
             self._keep(key, "".join(said))
+            self._newest = key
 
-    def _retrying(self, action: Callable[[], Result]) -> Result:
+    def _retrying(self, request: Request, action: Callable[[], Result]) -> Result:
         """`action`, again after a pause when another try can help: the only retry layer there is."""
         tries = 0
         while True:
@@ -157,7 +183,8 @@ class ModelSession:
             except Failed as failed:
                 fault, tries = failed.fault, tries + 1
                 pause = fault.pause_s(tries)
-                if not fault.retryable or tries > self._settings.retries or pause >= self.remaining_s:
+                too_late = pause >= self.remaining_s - request.leave_s
+                if not fault.retryable or tries > self._settings.retries or too_late:
                     raise fault.error from failed.__cause__
             self._sleep(pause)
 
@@ -167,12 +194,12 @@ class ModelSession:
         for _ in range(LEARN_AT_MOST):
             body = habits.body(request, form=form)
             try:
-                amount = self._purse.reserve(request.model, estimate(request), request.max_tokens)
+                room = body.get("max_tokens") or body["max_completion_tokens"]
+                amount = self._purse.reserve(request.model, estimate(request), room)
             except BudgetExceeded as error:
                 raise Failed(Fault(error)) from error
-            call = Call(
-                request, self._model.connection.start(body, timeout=self.remaining_s), self._check_time
-            )
+            upstream = self._model.connection.start(body, timeout=max(0.1, self.remaining_s))
+            call = Call(request, upstream, lambda: self._check_time(request.leave_s))
             try:
                 yield from call.texts(habits)
                 self.truncated = call.finish == "length"
@@ -181,21 +208,22 @@ class ModelSession:
                 fault = failed.fault
                 refused = fault.status in REFUSED and not isinstance(fault.error, ContextTooLong)
                 if not (refused and habits.learn(fault.detail, body)):
-                    raise self._placed(failed) from failed.__cause__
+                    raise self._placed(request, failed) from failed.__cause__
             finally:
                 self._purse.settle(request.model, call.prompt_tokens, call.completion_tokens, reserved=amount)
         raise Failed(Fault(ModelError(WORDS[ModelError])))
 
-    def _placed(self, failed: Failed) -> Failed:
+    def _placed(self, request: Request, failed: Failed) -> Failed:
         """A time-out long before the deadline is the connection's: another try can help."""
-        early = isinstance(failed.fault.error, ModelTimeout) and self.remaining_s > DEADLINE_MARGIN_S
+        left = self.remaining_s - request.leave_s
+        early = isinstance(failed.fault.error, ModelTimeout) and left > DEADLINE_MARGIN_S
         return Failed(Fault(ModelUnavailable(WORDS[ModelUnavailable]), retryable=True)) if early else failed
 
-    def _check_time(self) -> float:
+    def _check_time(self, leave_s: float = 0.0) -> float:
         """Seconds left; raises `Failed` when there are none or when nobody wants the answer any more."""
         if self._closed.is_set() or self._cancelled():
             raise Failed(Fault(ModelCancelled("The answer was stopped.")))
-        remaining = self.remaining_s
+        remaining = self.remaining_s - leave_s
         if remaining <= 0:
             raise Failed(Fault(ModelTimeout(WORDS[ModelTimeout])))
         return remaining
@@ -216,12 +244,13 @@ class ModelSession:
         schema: Mapping[str, Any] | None,
         small: bool,
         max_tokens: int,
+        leave_s: float = 0.0,
     ) -> Request:
         try:
-            name = self._model.resolve(small=small, timeout=self._check_time())
+            name = self._model.resolve(small=small, timeout=self._check_time(leave_s))
         except Failed as failed:
             raise failed.fault.error from None
-        request = Request(name, tuple(messages), max_tokens, schema, purpose)
+        request = Request(name, tuple(messages), max_tokens, schema, purpose, leave_s)
         if estimate(request) + max_tokens > self._settings.context_tokens:
             raise ContextTooLong(WORDS[ContextTooLong])
         return request

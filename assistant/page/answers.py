@@ -7,6 +7,7 @@ come about, which turn is the last, where the HTML goes. Everything shown is esc
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -14,6 +15,7 @@ from assistant.domain import Answer, Citation, ListedPaper, Sentence
 from assistant.page.controls import button, icon, paper_link
 from assistant.page.paragraphs import Paragraph, paragraphs
 from assistant.page.prose import prose
+from assistant.page.small_print import small_print
 
 STATUS_WORDS = {
     "partial": "Answers part of the question",
@@ -22,6 +24,8 @@ STATUS_WORDS = {
     "declined": "Declined",
     "failed": "Could not answer",
 }
+_LONGEST_ENDING = 24
+_NUMBER = re.compile(r"\s?\[(\d{1,4})\]")
 _FLAGS = {
     "weak": "The cited words support this only in part",
     "unsupported": "Not supported by the cited words",
@@ -29,14 +33,22 @@ _FLAGS = {
 
 
 def turn_html(
-    turn_id: str, question: str, answer: Answer, *, suggestions: Sequence[str] = (), scope: Sequence[str] = ()
+    turn_id: str,
+    question: str,
+    answer: Answer,
+    *,
+    suggestions: Sequence[str] = (),
+    scope: Sequence[str] = (),
+    stopped: bool = False,
 ) -> str:
-    """One question with its answer; `scope` are titles when only some papers were asked."""
+    """One question with its answer; `scope` are titles when only some papers were asked, `stopped` says that
+    the visitor ended it."""
     return (
         f'<article class="turn" data-turn="{escape(turn_id)}">{asked_html(question, scope)}'
-        f'<div class="answer" data-status="{answer.status}">'
-        f"{_status(answer)}{_body(answer)}{_notes(answer)}{_table(answer)}"
-        f"{_understood(answer)}{_footer(answer)}{_suggestions(suggestions)}</div></article>"
+        f'<div class="answer" data-status="{"stopped" if stopped else answer.status}">'
+        f"{_status(answer, stopped=stopped)}{_body(answer)}{_notes(answer)}{_table(answer)}{_actions(answer)}"
+        f"{small_print(question, answer)}"
+        f"{_suggestions(suggestions)}</div></article>"
     )
 
 
@@ -52,7 +64,7 @@ def asked_html(question: str, scope: Sequence[str] = ()) -> str:
 
 def live_html(text: str, stage: str, *, seconds: float) -> str:
     """An answer under way: what is written so far, and the step that runs."""
-    written = "".join(f"<p>{prose(part)}</p>" for part in text.split("\n\n") if part.strip())
+    written = "".join(f"<p>{_numbered(prose(part))}</p>" for part in text.split("\n\n") if part.strip())
     clock = f"<span class='clock'>{seconds:.0f} s</span>" if seconds >= 1 else ""
     return (
         f'<div class="answer live"><div class="words">{written}</div>'
@@ -60,8 +72,13 @@ def live_html(text: str, stage: str, *, seconds: float) -> str:
     )
 
 
-def _status(answer: Answer) -> str:
-    words = STATUS_WORDS.get(answer.status)
+def _numbered(html: str) -> str:
+    """Numbers that are not checked yet look like the numbers to come, but lead nowhere."""
+    return _NUMBER.sub(r'<span class="cite early">\1</span>', html)
+
+
+def _status(answer: Answer, *, stopped: bool) -> str:
+    words = "Stopped" if stopped else STATUS_WORDS.get(answer.status)
     return f'<p class="status">{icon("flag")}{words}</p>' if words else ""
 
 
@@ -94,7 +111,8 @@ def _inline(parts: Sequence[Sentence | str], place: dict[Citation, int]) -> str:
 
 def _sentence(sentence: Sentence, place: dict[Citation, int]) -> str:
     markers = "".join(_marker(number, sentence.citations, place) for number in sentence.numbers)
-    shown = f'<span class="sentence" data-support="{sentence.support}">{prose(sentence.text)}</span>{markers}'
+    words = _ending_with(sentence.text, markers) if markers else prose(sentence.text)
+    shown = f'<span class="sentence" data-support="{sentence.support}">{words}</span>'
     flag = _FLAGS.get(sentence.support, "")
     if sentence.support == "unsupported":
         return f'{shown}<span class="flagged">{icon("flag")}{flag}</span>'
@@ -104,6 +122,14 @@ def _sentence(sentence: Sentence, place: dict[Citation, int]) -> str:
         before = escape(f"Reworded to fit its source. Before: {sentence.before}", quote=True)
         return f'{shown}<span class="weak" title="{before}">reworded</span>'
     return shown
+
+
+def _ending_with(text: str, markers: str) -> str:
+    """The words and their numbers; no number stands alone at the start of a line."""
+    head, gap, last = text.rpartition(" ")
+    if len(last) > _LONGEST_ENDING or any(sign in text for sign in "$\\*"):
+        return prose(text) + markers
+    return f'{prose(head)}{gap}<span class="ending">{prose(last)}{markers}</span>'
 
 
 def _marker(number: int, citations: Sequence[Citation], place: dict[Citation, int]) -> str:
@@ -157,42 +183,7 @@ def _notes(answer: Answer) -> str:
     return f'<ul class="notes">{notes}</ul>' if notes else ""
 
 
-def _understood(answer: Answer) -> str:
-    words = answer.trace.understood_as
-    if not words:
-        return ""
-    return (
-        f'<form class="understood" data-do="understood"><p>Understood as: <q>{escape(words)}</q> '
-        f'<button type="button" class="plain" data-do="understood-edit">Change</button></p>'
-        f'<div class="understood-edit" hidden><input type="text" name="understood" value="{escape(words)}" '
-        'aria-label="What the question was taken to mean">'
-        '<button type="submit" class="strong">Ask again</button></div></form>'
-    )
-
-
-def figures(answer: Answer) -> list[str]:
-    """The small print: papers considered, support, writer, time, tokens and cost."""
-    trace, usage = answer.trace, answer.trace.usage
-    cited = [sentence for sentence in answer.sentences if sentence.citations]
-    supported = sum(sentence.support == "supported" for sentence in cited)
-    shown = []
-    if trace.screened is not None:
-        considered, of = trace.screened
-        shown.append(f"{considered} of {of} papers considered")
-    if cited:
-        shown.append(f"{supported} of {len(cited)} cited sentences supported")
-    if answer.status not in ("failed", "small_talk", "declined"):
-        shown.append(trace.model or "in the papers’ own sentences")
-    if "total" in trace.timings_ms:
-        shown.append(f"{trace.timings_ms['total'] / 1000:.2f} s")
-    if usage.calls or usage.prompt_tokens:
-        shown.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
-        shown.append("cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}")
-    return shown
-
-
-def _footer(answer: Answer) -> str:
-    small = "".join(f"<li>{escape(figure)}</li>" for figure in figures(answer))
+def _actions(answer: Answer) -> str:
     numbers = {citation.number for citation in answer.citations}
     sources = (
         '<button type="button" class="soft narrow-only" data-do="show-sources">'
@@ -202,17 +193,18 @@ def _footer(answer: Answer) -> str:
     )
     can_export = button("download", "Export this answer", "export-answer") if answer.citations else ""
     return (
-        f'<footer><ul class="figures" aria-label="How this answer was made">{small}</ul><div class="actions">'
-        f"{sources}{button('copy', 'Copy this answer', 'copy')}{button('retry', 'Ask again', 'retry')}"
+        f'<div class="actions">{sources}{button("copy", "Copy this answer", "copy")}'
+        f"{button('retry', 'Ask again', 'retry')}"
         f"{button('link', 'Copy a link that asks this again', 'link')}{can_export}"
         f"{button('thumb-up', 'Good answer', 'good')}{button('thumb-down', 'Something is wrong', 'bad')}"
-        "</div></footer>"
+        "</div>"
     )
 
 
 def _suggestions(suggestions: Sequence[str]) -> str:
     chips = "".join(
-        f'<li><button type="button" class="chip" data-do="ask">{escape(words)}</button></li>'
+        f'<li><button type="button" class="chip" data-do="ask" data-words="{escape(words)}">{prose(words)}'
+        "</button></li>"
         for words in suggestions
     )
     return f'<ul class="suggestions" aria-label="Follow-up questions">{chips}</ul>' if chips else ""

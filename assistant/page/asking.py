@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.contract import answer_to_json
@@ -153,7 +153,8 @@ class Asking:
         return time.monotonic() - run.stopped_at > _GRACE_S
 
     def _finish(self, run: _Run, answer: Answer) -> Message:
-        return turn_message(run.asked, answer, self._opening.assistant)
+        ended = run.stop.is_set() and answer.status == "failed"
+        return turn_message(replace(run.asked, stopped=ended), answer, self._opening.assistant)
 
 
 _END = object()
@@ -199,12 +200,14 @@ def turn_message(asked: Asked, answer: Answer, assistant: Librarian | None) -> M
         answer,
         suggestions=_suggestions(assistant, answer),
         scope=asked.scope_titles,
+        stopped=asked.stopped,
     )
     turn = {
         "id": asked.run,
         "question": asked.question,
         "scope": [list(pair) for pair in asked.scoped],
         "answer": stored,
+        "stopped": asked.stopped,
     }
     return {
         "run": asked.run,

@@ -15,6 +15,7 @@ from assistant.map import PaperMap
 from assistant.page.controls import paper_link
 
 COLOURS = 14
+YEARS = 8
 
 
 def atlas_html(drawn: PaperMap, papers: Mapping[str, Paper]) -> str:
@@ -36,16 +37,28 @@ def atlas_html(drawn: PaperMap, papers: Mapping[str, Paper]) -> str:
     )
     return (
         f'<div class="canvas" role="img" aria-label="{words}">{dots}{names}</div>'
-        f'<section class="topics" aria-label="Topics"><p class="caption">{_caption(drawn, papers)}</p>'
-        f"{_topics(drawn, papers)}</section>"
+        f'<section class="topics" aria-label="Topics"><p class="caption">{_caption(drawn)}</p>'
+        f"{_years(papers)}{_topics(drawn, papers)}</section>"
     )
 
 
-def _caption(drawn: PaperMap, papers: Mapping[str, Paper]) -> str:
-    counts = f"{len(drawn.places)} papers in {len(drawn.topics)} topics. Papers that read alike lie together."
-    years = Counter(paper.year for paper in papers.values() if paper.year)
-    growth = " · ".join(f"{year}: {years[year]}" for year in sorted(years)[-8:])
-    return counts + (f" By year: {growth}." if len(years) > 1 else "")
+def _caption(drawn: PaperMap) -> str:
+    return f"{len(drawn.places)} papers in {len(drawn.topics)} topics. Papers that read alike lie together."
+
+
+def _years(papers: Mapping[str, Paper]) -> str:
+    """How the collection grew: a bar per year, where the sources gave years."""
+    counts = Counter(paper.year for paper in papers.values() if paper.year)
+    if len(counts) < 2:
+        return ""
+    last = max(counts)
+    most = max(counts.values())
+    bars = "".join(
+        f'<li><span class="bar-of" style="--share:{counts[year] / most:.2f}"></span>'
+        f"<b>{counts[year]}</b><span>{year}</span></li>"
+        for year in range(max(min(counts), last - YEARS + 1), last + 1)
+    )
+    return f'<ol class="years" aria-label="Papers by year">{bars}</ol>'
 
 
 def _topics(drawn: PaperMap, papers: Mapping[str, Paper]) -> str:
@@ -63,6 +76,7 @@ def _topics(drawn: PaperMap, papers: Mapping[str, Paper]) -> str:
             f'<details data-topic="{number}"><summary>'
             f'<span class="swatch t{number % COLOURS}">{number + 1}</span>'
             f'<span class="topic-words">{escape(topic.name)}</span><span class="count">{topic.count}</span>'
-            f"</summary><ul>{titles}</ul></details>"
+            f'</summary><ul><li><button type="button" class="plain" data-do="topic" data-topic="{number}">'
+            f"List these papers, or ask them</button></li>{titles}</ul></details>"
         )
     return "".join(shown)

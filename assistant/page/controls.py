@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from assistant.page.prose import prose
+from assistant.page.prose import Mark, prose
 
 _PATHS = {
     "arrow-up": "M12 19V5M6 11l6-6 6 6",
@@ -48,11 +49,19 @@ def button(name: str, label: str, action: str, *, words: str = "", kind: str = "
     )
 
 
-def paper_link(paper_id: str, title: str) -> str:
+def paper_link(paper_id: str, title: str, marks: Sequence[Mark] = ()) -> str:
     """A title that opens its paper."""
     return (
         f'<button type="button" class="paper-link" data-do="open" data-paper="{escape(paper_id)}">'
-        f"{prose(title)}</button>"
+        f"{prose(title, marks)}</button>"
+    )
+
+
+def like_button(paper_id: str, title: str, *, kind: str = "plain") -> str:
+    """Lists the papers nearest to one."""
+    return (
+        f'<button type="button" class="{kind}" data-do="like" data-paper="{escape(paper_id)}" '
+        f'data-title="{escape(title)}">More like this</button>'
     )
 
 

@@ -21,8 +21,8 @@ from assistant.page.asking import turn_message
 from assistant.page.atlas import atlas_html
 from assistant.page.examples import example_questions
 from assistant.page.holder import Librarian, Opening
-from assistant.page.papers import Wish, chosen, list_html, pages, paper_html
-from assistant.page.stored import Asked, turn_from_json, turns_from_json
+from assistant.page.papers import Wish, chosen, list_html, pages, paper_html, told
+from assistant.page.stored import MOST_SCOPED, Asked, turn_from_json, turns_from_json
 
 _log = logging.getLogger(__name__)
 Json = dict[str, Any]
@@ -84,7 +84,12 @@ class Desk:
             if turn is None or turn.answer is None:
                 continue
             scoped = tuple((str(pair[0]), str(pair[1])) for pair in row.get("scope") or () if len(pair) == 2)
-            asked = Asked(run=str(row.get("id", ""))[:64], question=turn.question, scoped=scoped)
+            asked = Asked(
+                run=str(row.get("id", ""))[:64],
+                question=turn.question,
+                scoped=scoped,
+                stopped=row.get("stopped") is True,
+            )
             shown.append(turn_message(asked, turn.answer, assistant))
         return {"turns": shown}
 
@@ -96,18 +101,22 @@ class Desk:
             query=str(data.get("query", "")).strip()[:300],
             sort=str(data.get("sort", "source")),
             topic=int(data.get("topic", -1)),
+            like=str(data.get("like", "")),
             with_code=bool(data.get("code")),
             page=int(data.get("page", 1)),
         )
         drawn = self._drawn or PaperMap()
-        found = [hit.paper_id for hit in assistant.search(wish.query, limit=50)] if wish.query else []
-        fitting = chosen(assistant.papers(), wish, found, drawn.topic_of())
+        papers = assistant.papers()
+        fitting, exact = chosen(papers, wish, _found(assistant, wish), drawn.topic_of())
         page = min(max(1, wish.page), pages(len(fitting)))
+        few = len(fitting) < len(papers) and len(fitting) <= MOST_SCOPED
         return {
-            "html": list_html(fitting, page, topics=self._topic_names()),
-            "total": len(fitting),
+            "html": list_html(fitting, page, wish, exact=exact, topics=self._topic_names()),
+            "told": told(wish, len(fitting), exact),
             "page": page,
             "topics": [[topic.name, topic.count] for topic in drawn.topics],
+            "years": any(paper.year for paper in papers),
+            "all": [[paper.paper_id, paper.title] for paper in fitting] if few else [],
         }
 
     @_served
@@ -170,6 +179,13 @@ class Desk:
         if drawn is None:
             return {}
         return {place.paper_id: drawn.topics[place.topic].name for place in drawn.places}
+
+
+def _found(assistant: Librarian, wish: Wish) -> list[str]:
+    """What a search gives for the wish, best first."""
+    if wish.like:
+        return [hit.paper_id for hit in assistant.similar(wish.like, limit=20)]
+    return [hit.paper_id for hit in assistant.search(wish.query, limit=50)] if wish.query else []
 
 
 def _vectors_of(assistant: Librarian) -> Callable[[], Any]:

@@ -33,7 +33,10 @@ def shell_html() -> str:
         close_sheet=button("close", "Close the sources", "close-sheet"),
         close_rail=button("close", "Close the conversations", "rail"),
         close_dialog=button("close", "Close", "close-dialog"),
-        export=button("download", "Export this conversation", "export-chat"),
+        new_narrow=button("plus", "New conversation", "new", kind="quiet narrow-only"),
+        export=button(
+            "download", "Export this conversation", "export-chat", words="Export", kind="soft slim"
+        ),
         send=icon("arrow-up"),
         stop=icon("stop"),
         search=icon("search"),

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote_plus
 
 from assistant.domain import Answer, Citation, Paper
-from assistant.page.controls import paper_link, scope_button
+from assistant.page.controls import like_button, paper_link, scope_button
 from assistant.page.prose import Mark, first_link, prose
 
 _CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
@@ -24,11 +24,11 @@ def sources_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
     for citation in answer.citations:
         by_paper.setdefault((citation.number, citation.paper_id), []).append(citation)
     cards = "".join(
-        _card(number, cited, place, papers.get(paper_id))
+        _card(number, cited, place, papers.get(paper_id), alone=len(by_paper) == 1)
         for (number, paper_id), cited in sorted(by_paper.items())
     )
     nothing = '<p class="empty">This answer cites no paper.</p>'
-    return f'<div class="cards">{cards or nothing}</div>{_not_cited(answer)}'
+    return f'{_tools(by_paper)}<div class="cards">{cards or nothing}</div>{_not_cited(answer)}'
 
 
 def marked_abstract(paper: Paper, quotes: Sequence[tuple[str, Citation]]) -> str:
@@ -65,28 +65,49 @@ def byline(paper: Paper) -> str:
     return f'<p class="byline">{escape(" · ".join(known))}</p>' if known else ""
 
 
-def _card(number: int, cited: Sequence[Citation], place: Mapping[Citation, int], paper: Paper | None) -> str:
+def _tools(by_paper: Mapping[tuple[int, str], object]) -> str:
+    """With several papers: a way to ask on among just these."""
+    if len(by_paper) < 2:
+        return ""
+    return (
+        f'<p class="sources-tools">{len(by_paper)} papers cited '
+        '<button type="button" class="plain" data-do="ask-cited">Ask only these</button></p>'
+    )
+
+
+def _card(
+    number: int,
+    cited: Sequence[Citation],
+    place: Mapping[Citation, int],
+    paper: Paper | None,
+    *,
+    alone: bool,
+) -> str:
+    """One cited paper. Its abstract is open at once when no other card needs the room."""
     first = cited[0]
     quotes = "".join(
         f'<blockquote data-marks="{place[citation]}">{prose(citation.quote)}</blockquote>'
         for citation in cited
     )
     body = _body(paper, [(str(place[citation]), citation) for citation in cited]) if paper else ""
-    more = f"<details><summary>Abstract</summary>{body}</details>" if body else ""
+    more = f"<details{' open' if alone else ''}><summary>Abstract</summary>{body}</details>" if body else ""
     return (
         f'<section class="card" data-number="{number}" aria-label="Source {number}" tabindex="-1">'
         f'<header><span class="number" aria-hidden="true">{number}</span>'
         f"<h3>{paper_link(first.paper_id, first.title)}</h3></header>"
-        f'<div class="quotes">{quotes}</div>{more}</section>'
+        f'<div class="quotes">{quotes}</div>{more}{_ways(paper) if paper else ""}</section>'
     )
 
 
 def _body(paper: Paper, quotes: Sequence[tuple[str, Citation]]) -> str:
+    return f'{byline(paper)}<p class="abstract">{marked_abstract(paper, quotes)}</p>'
+
+
+def _ways(paper: Paper) -> str:
+    """From the card on: to the paper itself, to its neighbours, to a question about it."""
     return (
-        f'{byline(paper)}<p class="abstract">{marked_abstract(paper, quotes)}</p>'
-        f'<div class="links">{links_html(paper)}</div>'
-        f'<div class="links">{scope_button(paper.paper_id, paper.title)}<button type="button" class="plain" '
-        f'data-do="open" data-paper="{escape(paper.paper_id)}">More like this</button></div>'
+        f'<div class="links">{links_html(paper)}</div><div class="links">'
+        f"{scope_button(paper.paper_id, paper.title)}{like_button(paper.paper_id, paper.title)}</div>"
     )
 
 
@@ -97,7 +118,9 @@ def _not_cited(answer: Answer) -> str:
     )
     if not rows:
         return ""
+    # When nothing is cited, what came nearest is all there is to see.
+    opened = "" if answer.citations else " open"
     return (
-        f'<details class="not-cited"><summary>Considered, not cited ({len(answer.trace.not_cited)})</summary>'
-        f"<ul>{rows}</ul></details>"
+        f'<details class="not-cited"{opened}><summary>Considered, not cited ({len(answer.trace.not_cited)})'
+        f"</summary><ul>{rows}</ul></details>"
     )

@@ -21,7 +21,8 @@ MOST_SCOPED = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it came from the page. `problem` says why it cannot be asked."""
+    """A question as it came from the page. `problem` says why it cannot be asked, `stopped` that the visitor
+    ended its answer."""
 
     run: str
     question: str
@@ -29,6 +30,7 @@ class Asked:
     scoped: tuple[tuple[str, str], ...] = ()
     history: tuple[Turn, ...] = ()
     problem: str = ""
+    stopped: bool = False
 
     @property
     def scope(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ _LIST = re.compile(
     rf"|\bwhat\b.{{0,30}}\b(?:is there|exists?|have we got|do we have|do you have|has been (?:done|written"
     rf"|published))\b"
     rf"|\bwhat do (?:the|these|we|you)\b.{{0,20}}\b(?:say|know|have)\b|\banything (?:on|about|like)\b"
-    rf"|\blooking for\b"
+    rf"|\b(?:i|we)(?:'?m| am|'?re| are)\s+looking for\b|^\W*looking for\s+(?:\w+\s+){{0,2}}?{_PAPERS}\b"
     rf"|^\W*{_PAPERS}\b|\b(?:papers|works|studies|articles|publications|surveys|research|literature)\s+"
     rf"(?:on|about|that|which|where|using|with|for|dealing|concerning)\b"
     rf"|^\W*(?:in|for|by)\s+which\b|^\W*where (?:is|are|do|does)\b|^\W*who\s+(?:reports?|uses?|evaluates?"
@@ -102,6 +102,8 @@ _NUMBER = re.compile(
     r"|\bby what\b|\bwieviel|\bwie viele?\b|\bcombien\b|\bcu[aá]nt|\bquant[oiae]\b|多少|几个|いくつ|сколько",
     _I,
 )
+# What opens the description of one paper that somebody has in mind, rather than keywords.
+_DESCRIBES = re.compile(r"^\W*(?:an?|some(?:one|body|thing)|my|if|when|whoever)\s+(?:[\w-]+\W+){5}", _I)
 _QUESTION = re.compile(
     r"[?？]|^\W*(?:and\s+|but\s+|so\s+)?(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|can"
     r"|could|has|have|by|on|in|under|to|at)\b",
@@ -149,4 +151,4 @@ def find_kind(text: str, *, named: int, topic_terms: int) -> Kind:
         return "explain"
     # Bare keywords look for papers on a topic, a whole sentence describes one paper that somebody has in
     # mind.
-    return "list" if len(content_terms(text)) <= KEYWORDS else "fact"
+    return "list" if len(content_terms(text)) <= KEYWORDS and not _DESCRIBES.match(text) else "fact"

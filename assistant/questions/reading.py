@@ -46,7 +46,8 @@ class QuestionReader:
             parts=named if kind == "compare" else (),
             scope=self._scope(scope, reference, names),
             named=named,
-            unknown=names.unknown,
+            # In another language, nearly every word is unknown here and none is missed.
+            unknown=names.unknown if language == "en" else (),
             counts=kinds.counts_papers(spelled),
             wants_number=kinds.wants_number(spelled),
             language=language,

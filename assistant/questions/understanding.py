@@ -44,6 +44,8 @@ SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 ROOM = 400
+# Share of the deadline that this call leaves to the rest; without it the question is taken as it was read.
+LEFT_TO_ANSWERING = 0.75
 LONGEST_STANDALONE = 600
 MOST_PARTS = 4
 LONG_QUESTION_WORDS = 45
@@ -71,13 +73,15 @@ class Understanding:
         base: Question,
         history: Sequence[Turn] = (),
         *,
+        mentioned: Sequence[tuple[str, str]] = (),
         scope_given: bool = False,
     ) -> Question:
-        """`base`, made standalone and searchable in English. `scope_given`: the person limited the papers,
-        which a reply cannot change. Any failure but a stop by the person gives `base` back."""
+        """`base`, made standalone and searchable in English. `mentioned` are (paper id, title) of the papers
+        that a conversation without stored answers names. `scope_given`: the person limited the papers, which
+        a reply cannot change. Any failure but a stop by the person gives `base` back."""
         if not pays(base, history):
             return base
-        earlier = _earlier_papers(history)
+        earlier = _earlier_papers(history) or list(mentioned)
         withheld = self._prompts.text("withheld")
         listed = "\n".join(
             f"{number}. {escaped(title)}" for number, (_, title) in enumerate(earlier, start=1)
@@ -89,7 +93,13 @@ class Understanding:
             question=escaped(base.text),
         )
         try:
-            reply = session.complete(messages, purpose="understand", schema=SCHEMA, max_tokens=ROOM)
+            reply = session.complete(
+                messages,
+                purpose="understand",
+                schema=SCHEMA,
+                max_tokens=ROOM,
+                leave_s=LEFT_TO_ANSWERING * self._settings.deadline_s,
+            )
         except ModelCancelled:
             raise
         except ModelError:

@@ -94,6 +94,16 @@ def _match(query: QueryTokens, shelf: _Shelf) -> list[Matches]:
     return found
 
 
+def _nearest_three(queries: npt.NDArray[np.float32], shelf: _Shelf) -> list[npt.NDArray[np.float64]]:
+    """Per paper of the shelf, the mean cosine of its three nearest passages with each query."""
+    similar = (queries @ shelf.means.T).astype(np.float64)
+    ends = [*shelf.papers[1:], similar.shape[1]]
+    return [
+        np.sort(similar[:, start:end], axis=1)[:, -3:].mean(axis=1)
+        for start, end in zip(shelf.papers, ends, strict=True)
+    ]
+
+
 class Interaction:
     """Compares questions with papers, word by word. Papers are encoded once and remembered."""
 
@@ -109,7 +119,7 @@ class Interaction:
         lexicon = self._library.lexicon
         found = self._model.encode_tokens([text])[0]
         # A text without any word (a control character) is one word that matches nothing.
-        vectors = found.vectors if len(found.vectors) else np.zeros((1, self._model.dimension), np.float32)
+        vectors = found.vectors if len(found.vectors) else _zero(self._model)[None, :]
         weights = np.zeros(len(vectors), dtype=np.float32)
         for term in terms:
             inside = [i for i, (a, b) in enumerate(found.offsets) if a >= term.start and b <= term.end]
@@ -132,11 +142,31 @@ class Interaction:
             found |= dict(zip(others, _match(query, shelf), strict=True))
         return [found[paper_id] for paper_id in paper_ids]
 
+    def meanings(self, texts: Sequence[str], paper_ids: Sequence[str]) -> npt.NDArray[np.float64]:
+        """The mean cosine (-1..1) of each text with the three passages of each paper that are nearest to it,
+        shape (texts, papers)."""
+        tokens = self._model.encode_tokens(texts)
+        wholes = [
+            found.vectors.mean(axis=0) if len(found.vectors) else _zero(self._model) for found in tokens
+        ]
+        queries = _unit(np.stack(wholes))
+        background = self._library.background()
+        found = dict(zip(background, _nearest_three(queries, self._shelf(background)), strict=True))
+        others = [paper_id for paper_id in paper_ids if paper_id not in found]
+        if others:
+            shelf = _Shelf.of([self.tokens(paper_id) for paper_id in others])
+            found |= dict(zip(others, _nearest_three(queries, shelf), strict=True))
+        return np.stack([found[paper_id] for paper_id in paper_ids], axis=1)
+
     def _make_shelf(self, paper_ids: tuple[str, ...]) -> _Shelf:
         return _Shelf.of(self._cache.of(list(self._library.papers(paper_ids).values())))
 
     def _tokens(self, paper_id: str) -> PaperTokens:
         return self._cache.of([self._library.read(paper_id).paper])[0]
+
+
+def _zero(model: MiniLM) -> npt.NDArray[np.float32]:
+    return np.zeros(model.dimension, np.float32)
 
 
 def _unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

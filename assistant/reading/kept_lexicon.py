@@ -20,7 +20,7 @@ from assistant.reading.lexicon import Lexicon
 # Smaller collections are read again in less time than it takes to explain a file.
 KEPT_FROM = 500
 # Changes when what is read from papers changes.
-RECIPE = "lexicon-1"
+RECIPE = "lexicon-2"
 
 
 def lexicon_of(catalogue: Catalogue, folder: Path, english: Container[str]) -> Lexicon:

@@ -90,6 +90,8 @@ def _long_form(short: str, before: str) -> str:
 
 # A name that more papers mention is a common technique, not the mark of one paper.
 FEW = 2
+# An acronym in more of the papers than this is a word like others.
+RARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -146,14 +148,30 @@ class Lexicon:
 
     def expansions(self, text: str) -> tuple[str, ...]:
         """Other forms of the acronyms and long forms in `text`: "MCTS" gives "monte carlo tree search"."""
-        found = [
-            self.short_to_long[term.form.lower()]
-            for term in terms(text)
-            if term.form.lower() in self.short_to_long
-        ]
+        found = [self.short_to_long[term.form.lower()] for term in terms(text) if self._is_acronym(term.form)]
         flat = f" {normalised(text)} "
-        found += [short for long, short in self.long_to_short.items() if f" {long} " in flat]
+        found += [short for long, short in self.long_to_short.items() if " " in long and f" {long} " in flat]
         return tuple(dict.fromkeys(found))
+
+    def spelt_out(self, text: str) -> str:
+        """`text` with the long form before each acronym that papers may also write out ("MCTS" becomes "monte
+        carlo tree search (MCTS)"), so that papers that do are found as well."""
+        flat, pieces, position = f" {normalised(text)} ", [], 0
+        for term in terms(text):
+            if not self._is_acronym(term.form) or self.frequency.get(term.stem, 0) > RARE * self.papers:
+                continue
+            long_form = self.short_to_long[term.form.lower()]
+            if f" {normalised(long_form)} " not in flat:
+                pieces += [text[position : term.start], f"{long_form} ({term.form})"]
+                position = term.end
+        return "".join([*pieces, text[position:]])
+
+    def _is_acronym(self, form: str) -> bool:
+        """Whether a word as typed is a short form of this collection; "in" and "or" are words, even where
+        somebody writes "interneurons (IN)"."""
+        key = form.lower()
+        ordinary = key in FUNCTION_WORDS or (form == key and key in self.plain)
+        return key in self.short_to_long and not ordinary
 
     def shortened(self, phrase: str) -> tuple[str, ...]:
         """Acronyms whose long form contains `phrase` (normalised): "languag model" gives LLM, VLM, ..."""

@@ -26,7 +26,7 @@ NAMES = (
     "words", "words_z", "passage_words", "passage_words_z", "own_words_z", "weakest",
     "meaning", "meaning_z", "chunk", "chunk_z", "bm25", "bm25_z", "bm25_share",
     "cover_paper", "cover_passage", "cover_title", "rarest", "phrase", "mix_gap", "mix_rank",
-    "words_cover", "bm25_cover", "title_meaning_z",
+    "words_cover", "bm25_cover", "title_meaning_z", "best_part", "worst_part", "topic_z",
 )  # fmt: skip
 
 
@@ -67,7 +67,10 @@ class SignalReader:
         matches = self._interaction.compare(query, everyone)
         columns = self._columns(topic, read, matches, everyone, similarity, word_score)
         behind = np.isin(np.array(everyone), np.array(background))
+        meanings = self._interaction.meanings([*topic.parts, topic.words], everyone)
+        *parts, words = _standing(meanings, behind)
         table = _stand_out(columns, behind)
+        table |= {"best_part": np.max(parts, axis=0), "worst_part": np.min(parts, axis=0), "topic_z": words}
         # The papers asked for come first in `everyone`.
         values = np.stack([table[name] for name in NAMES], axis=1)[: len(paper_ids)]
         matched = tuple(matches[: len(paper_ids)])
@@ -126,8 +129,7 @@ def _stand_out(
     table = dict(columns)
     top = max(float(columns["bm25"].max()), 1e-9)
     for name in ("words", "passage_words", "own_words", "meaning", "title_meaning", "chunk", "bm25"):
-        values = columns[name]
-        table[f"{name}_z"] = (values - values[behind].mean()) / (values[behind].std() + 1e-9)
+        table[f"{name}_z"] = _standing(columns[name], behind)
     table["bm25"] = columns["bm25"] / top
     mix = (
         table["words_z"]
@@ -142,6 +144,12 @@ def _stand_out(
     table["mix_gap"] = mix - mix.max()
     table["mix_rank"] = -np.log1p(np.argsort(np.argsort(-mix)))
     return table
+
+
+def _standing(values: npt.NDArray[np.float64], behind: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """How far each paper (last axis) stands above the papers in the background, in their deviations."""
+    mean = values[..., behind].mean(axis=-1, keepdims=True)
+    return (values - mean) / (values[..., behind].std(axis=-1, keepdims=True) + 1e-9)  # type: ignore[no-any-return]
 
 
 def _array(values: Iterable[float]) -> npt.NDArray[np.float64]:

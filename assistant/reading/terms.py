@@ -14,6 +14,7 @@ from typing import NamedTuple
 import Stemmer
 
 _TERM = re.compile(r"[^\W\d_]\d+(?!\w)|\d+[^\W\d_](?!\w)|[^\W\d_]+|\d+(?:[.,]\d+)*")
+_ACRONYMS = re.compile(r"[b-df-hj-np-tv-xz]{3,}s")
 _STEMMER = Stemmer.Stemmer("english")
 
 FUNCTION_WORDS = frozenset(
@@ -31,6 +32,32 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+# British spellings as American ones, so that a question and a paper that differ in this agree. Words in -ise
+# that have no form in -ize are left alone.
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{3})is(e|es|ed|er|ers|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{3})ys(e|es|ed|er|ers|ing)$"), r"yz\1"),
+    (re.compile(r"^(behavi|col|fav|lab|neighb|hon|hum|flav|endeav|harb)our"), r"\1or"),
+    (re.compile(r"^(mode|labe|trave|cance|signa|leve|tota)ll(ed|er|ers|ing)$"), r"\1l\2"),
+    (re.compile(r"^(catal|dial|anal)ogue(s?)$"), r"\1og\2"),
+    (re.compile(r"^(cent|met|fib|theat)re(s?)$"), r"\1er\2"),
+)
+_NOT_BRITISH = re.compile(
+    r"^(?:advert|adv|appra|ar|bra|cho|chem|compr|comprom|conc|cru|dem|dev|disgu|enterpr|exc|exerc|expert|franch"
+    r"|improv|likew|merchand|no|otherw|parad|po|pra|prec|prem|prom|ra|rev|r|superv|surpr|telev|vo|w)is"
+    r"(?:e|es|ed|er|ers|ing)$"
+)
+
+
+def american(word: str) -> str:
+    """A word in lower case in its American spelling: "optimise" as "optimize", "behaviour" as "behavior"."""
+    if _NOT_BRITISH.search(word):
+        return word
+    for british, form in _BRITISH:
+        word = british.sub(form, word)
+    return word
+
+
 class Term(NamedTuple):
     """One word of a text: its stem, its form as typed, and where it stands (character offsets)."""
 
@@ -44,7 +71,9 @@ class Term(NamedTuple):
 def stem(word: str) -> str:
     """The English Snowball stem of a word, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", word.lower())
-    return str(_STEMMER.stemWord("".join(c for c in plain if not unicodedata.combining(c))))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    # Snowball leaves words without a vowel alone: "llms" would not be "llm".
+    return plain[:-1] if _ACRONYMS.fullmatch(plain) else str(_STEMMER.stemWord(american(plain)))
 
 
 def terms(text: str) -> list[Term]:

@@ -37,6 +37,17 @@ _EXCLUSION = re.compile(
     r")\s*",
     re.IGNORECASE,
 )
+# "Apart from surveys, which papers ..." is "which papers ... apart from surveys".
+_OPENING_EXCLUSION = re.compile(
+    r"^\W*(?:(?:apart|aside)\s+from|except(?:\s+for)?|excluding|other\s+than|not\s+counting|besides"
+    r"|leaving(?:\s+(?:aside|out))?)\s+(?P<excluded>[^,?]{3,80}?)(?:\s+(?:aside|out))?\s*,\s*(?P<wanted>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+# What separates the parts of a question that a paper may answer one by one ("Minecraft, Crafter or NetHack").
+_BETWEEN_PARTS = re.compile(
+    r"[,;()]|\b(?:or|and|such as|that is|for example|where|when|with|without|by)\b", re.IGNORECASE
+)
+MOST_PARTS = 6
 _FILLER = re.compile(
     r"^(?:(?:involve|use|using|about|on|for|by|with|the\s+ones?|those|ones?|any|a|an|the|in|being|with|rely|"
     r"relying|need|needing|require|requiring|include|including|concern|deal)\b\s*)+"
@@ -60,6 +71,19 @@ class Topic:
         return self.wanted
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The clauses of what is wanted, each from its first topic term to its last; at least one, at most
+        MOST_PARTS."""
+        found, start = [], 0
+        ends = [(match.start(), match.end()) for match in _BETWEEN_PARTS.finditer(self.wanted)]
+        for end, following in [*ends, (len(self.wanted), len(self.wanted))]:
+            inside = [term for term in self.terms if term.start >= start and term.end <= end]
+            if inside:
+                found.append(self.wanted[inside[0].start : inside[-1].end])
+            start = following
+        return tuple(found[:MOST_PARTS]) or (self.wanted,)
+
+    @property
     def words(self) -> str:
         """The topic terms as typed, in order."""
         return " ".join(term.form for term in self.terms) or self.wanted
@@ -67,6 +91,10 @@ class Topic:
 
 def find_topic(text: str) -> Topic:
     """Split `text` into what is wanted and what is excluded, and drop scaffolding words."""
+    opening = _OPENING_EXCLUSION.match(text)
+    if opening and len(content_terms(opening["wanted"])) > 1:
+        later = find_topic(opening["wanted"])
+        return Topic(later.wanted, later.terms, (opening["excluded"].strip(), *later.excluded))
     parts = _EXCLUSION.split(text)
     wanted = parts[0].strip() if len(content_terms(parts[0])) > 1 else text
     excluded = tuple(

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
+from assistant.reading.terms import american
+
 
 class _English:
     """A container of lower-case words."""
 
     def __contains__(self, word: object) -> bool:
-        return word in _words()
+        return word in _words() or american(str(word)) in _words()
 
 
 @cache

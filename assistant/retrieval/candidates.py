@@ -68,7 +68,8 @@ class Candidates:
 
     def _topic(self, question: Question, text: str) -> Topic:
         """The topic; of a question in another language only the words that this collection uses too."""
-        topic = find_topic(text)
+        # A fact's acronym is nearly always written as its paper writes it.
+        topic = find_topic(self._library.lexicon.spelt_out(text) if question.kind == "list" else text)
         if question.language == "en" or question.searched != question.text:
             return topic
         foreign = function_words(question.language)

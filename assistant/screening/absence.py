@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # At or above, the question counts as answered.
 # How and why are nearly always answered by an abstract; a detail often is not.
-LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.3, 0.42, 0.25
+LIST_ANSWERED, DETAIL_ANSWERED, HOW_ANSWERED = 0.3, 0.45, 0.25
 # What an abstract does not hold: who, where, when it appeared, under which terms.
 _OUTSIDE = re.compile(
     r"\b(?:first|last|senior|corresponding|lead)\s+authors?\b|\bwho\s+(?:wrote|authored|published"
@@ -48,6 +48,8 @@ LIST_INPUTS = (
     "unknown_name",
     "rare_cover",
     "terms",
+    "weakest",
+    "stands_out",
 )
 DETAIL_INPUTS = (
     "telling", "worst_telling", "held", "best_held", "missing", "figure", "explain", "scope", "weakest",
@@ -81,6 +83,8 @@ def list_inputs(
         float(bool(question.unknown)),
         float(signals.column("rarest")[place]),
         float(np.log(1 + len(topic.terms))),
+        float(signals.column("weakest")[place]),
+        float(signals.column("words_z").max()),
     ]
 
 

@@ -2,27 +2,32 @@
 
 Knows: batches, the quote that a verdict must show, and what was judged before. Does not know: which papers
 are candidates, how the list is written. A verdict whose quote is not in the abstract is void: the model may
-only point at words, not vouch for a paper.
+only point at words, not vouch for a paper. Reading has its share of the answer's time; a slow model reads the
+best candidates and leaves the rest unread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from assistant.channel import escaped, paper_block
 from assistant.domain import Judgement, Paper, Question, Span, Stage, Verdict, digest
-from assistant.errors import ModelError
+from assistant.errors import ModelCancelled, ModelError
 from assistant.llm import LanguageModel, ModelSession
 from assistant.llm.cache import Kept
 from assistant.prompts import Message, Prompts
 from assistant.quotes import locate
+from assistant.sentences import split_sentences
 from assistant.tokens import count_tokens
 
 BATCH = 10
 TOKENS_PER_PAPER = 130
 FRAME_TOKENS = 60
+# Share of the deadline that reading leaves to writing and checking.
+LEFT_TO_WRITING = 0.35
+FAILURES_BORNE = 1
 CONFIDENCE: Mapping[Judgement, float] = {"clear": 0.95, "possible": 0.5, "no": 0.9}
 VOID = "Its quote is not in the abstract."
 SCHEMA: Mapping[str, Any] = {
@@ -51,7 +56,7 @@ Batch = tuple[Paper, ...]
 
 
 class JudgedScreening:
-    """`screen` yields a `Stage` per batch and returns a verdict per candidate, in their order."""
+    """`screen` yields a `Stage` per batch and returns a verdict per candidate read, in their order."""
 
     def __init__(self, model: LanguageModel, prompts: Prompts, kept: Kept) -> None:
         self._model, self._prompts, self._kept = model, prompts, kept
@@ -60,10 +65,11 @@ class JudgedScreening:
     def screen(
         self, session: ModelSession, question: Question, candidates: Sequence[Paper]
     ) -> Generator[Stage, None, tuple[Verdict, ...]]:
-        """Judge `candidates`; those judged before, with the same words, cost nothing.
+        """Judge `candidates`, the best first; those judged before, with the same words, cost nothing. Papers
+        whose batch failed, or for which there was no time, have no verdict.
 
         Raises:
-            ModelError: a batch could not be judged; what was judged by then is kept.
+            ModelError: no batch could be judged; ModelCancelled: nobody waits any more.
         """
         keys = self._keys(session, question, candidates)
         known = self._kept.many(keys.values())
@@ -72,19 +78,35 @@ class JudgedScreening:
         todo = [paper for paper in candidates if paper.paper_id not in verdicts]
         if verdicts and todo:
             yield _progress(len(verdicts), len(candidates))
+        failures: list[ModelError] = []
+        for judged in self._judged(session, question, todo, failures):
+            self._kept.put({keys[v.paper_id]: _stored(v) for v in judged})
+            verdicts |= {verdict.paper_id: verdict for verdict in judged}
+            yield _progress(len(verdicts), len(candidates))
+        if failures and not verdicts:
+            raise failures[0]
+        return tuple(verdicts[paper.paper_id] for paper in candidates if paper.paper_id in verdicts)
+
+    def _judged(
+        self, session: ModelSession, question: Question, papers: Sequence[Paper], failures: list[ModelError]
+    ) -> Iterator[list[Verdict]]:
+        """The verdicts of each batch as it comes. One failure may be chance; a second ends the reading."""
         pool = ThreadPoolExecutor(self._settings.parallel, thread_name_prefix="screening")
         try:
-            batches = self._batches(question, todo)
+            batches = self._batches(question, papers)
             futures = [pool.submit(self._judge, session, question, batch) for batch in batches]
             for future in as_completed(futures):
-                judged = future.result()
-                self._kept.put({keys[v.paper_id]: _stored(v) for v in judged})
-                verdicts |= {verdict.paper_id: verdict for verdict in judged}
-                yield _progress(len(verdicts), len(candidates))
+                try:
+                    yield future.result()
+                except ModelCancelled:
+                    raise
+                except ModelError as error:
+                    failures.append(error)
+                    if len(failures) > FAILURES_BORNE:
+                        return
         finally:
             # Calls in progress end with the session; nobody waits for them here.
             pool.shutdown(wait=False, cancel_futures=True)
-        return tuple(verdicts[paper.paper_id] for paper in candidates)
 
     def _keys(self, session: ModelSession, question: Question, candidates: Sequence[Paper]) -> dict[str, str]:
         asked = " ".join(question.standalone.casefold().split())
@@ -112,9 +134,9 @@ class JudgedScreening:
         left = tuple(paper for paper in batch if paper.paper_id not in verdicts)
         if left:
             verdicts |= self._ask(session, question, left)
-        if any(paper.paper_id not in verdicts for paper in batch):
+        if not verdicts:
             raise ModelError("The language model passed over papers that it should have judged.")
-        return [verdicts[paper.paper_id] for paper in batch]
+        return [verdicts[paper.paper_id] for paper in batch if paper.paper_id in verdicts]
 
     def _ask(self, session: ModelSession, question: Question, batch: Batch) -> dict[str, Verdict]:
         reply = session.complete(
@@ -123,6 +145,7 @@ class JudgedScreening:
             schema=SCHEMA,
             small=True,
             max_tokens=FRAME_TOKENS + TOKENS_PER_PAPER * len(batch),
+            leave_s=LEFT_TO_WRITING * self._settings.deadline_s,
         )
         found: dict[str, Verdict] = {}
         for row in reply["verdicts"]:
@@ -156,7 +179,19 @@ def _verdict(paper: Paper, row: Mapping[str, Any]) -> Verdict:
     span = locate(str(row.get("quote") or ""), paper_id=paper.paper_id, abstract=paper.abstract)
     if span is None:
         return Verdict(paper.paper_id, "no", None, 0.0, VOID)
-    return Verdict(paper.paper_id, judgement, span, CONFIDENCE[judgement], reason)
+    return Verdict(paper.paper_id, judgement, _whole(span, paper), CONFIDENCE[judgement], reason)
+
+
+def _whole(span: Span, paper: Paper) -> Span:
+    """The sentences that a quotation lies in: a part of one may say less, or more, than the whole."""
+    touched = [
+        sentence
+        for sentence in split_sentences(paper.paper_id, paper.abstract)
+        if sentence.start < span.end and span.start < sentence.end
+    ]
+    start = min([span.start, *(sentence.start for sentence in touched)])
+    end = max([span.end, *(sentence.end for sentence in touched)])
+    return Span(paper.paper_id, start, end, paper.abstract[start:end])
 
 
 def _stored(verdict: Verdict) -> dict[str, Any]:

@@ -35,8 +35,8 @@ _BATCH = 1000
 # A stored vector finds itself with similarity 1, but for half precision.
 _SAME = 0.99
 _PAGE = 500
-# Up to so many chunks all vectors are kept in memory (8 MB) for similarities of given papers.
-_IN_MEMORY_UP_TO = 5000
+# Up to so many chunks all vectors are kept in memory (31 MB) for similarities of given papers.
+_IN_MEMORY_UP_TO = 20_000
 
 
 def _place(settings: Settings, folder: Path, name: str) -> tuple[ClientAPI, str]:
@@ -69,7 +69,7 @@ class Vectors:
             self._collection: Collection = chroma.found_collection(self._client, name)
             self.count = int(self._collection.count())
         self._where = f"in {folder}"
-        self._matrix: tuple[list[str], npt.NDArray[np.float32]] | None = None
+        self._matrix: tuple[list[str], npt.NDArray[np.float32], dict[str, list[int]]] | None = None
         if self.count != manifest.count:
             raise IndexBroken(f"The vector index {self._where} has {self.count} rows, not {manifest.count}.")
 
@@ -101,10 +101,13 @@ class Vectors:
             pages = (wanted[start : start + _PAGE] for start in _steps(wanted))
             return _joined(self._pages({"paper_id": {"$in": page}} for page in pages))
         if self._matrix is None:
-            self._matrix = _joined(self._pages([None]))
-        names, rows = self._matrix
-        chosen = set(wanted)
-        places = [place for place, chunk_id in enumerate(names) if _paper_of(chunk_id) in chosen]
+            names, rows = _joined(self._pages([None]))
+            places_of: dict[str, list[int]] = {}
+            for place, chunk_id in enumerate(names):
+                places_of.setdefault(_paper_of(chunk_id), []).append(place)
+            self._matrix = names, rows, places_of
+        names, rows, places_of = self._matrix
+        places = [place for paper_id in wanted for place in places_of.get(paper_id, ())]
         return [names[place] for place in places], rows[places]
 
     def close(self) -> None:

@@ -21,6 +21,8 @@ from assistant.tokens import count_tokens
 from assistant.writing.status import StatusReader
 
 LINE_TOKENS = 75
+# However slow a model is, it gets a prompt of this size; a smaller one holds no answer.
+LEAST_READ = 2200
 FRAME_TOKENS = 80
 LONGEST_LINE_WORDS, SHORTEST_LINE_WORDS = 28, 14
 LONG_LIST = 15
@@ -42,8 +44,11 @@ class Composer:
         question: Question,
         evidence: Sequence[Evidence],
         history: Sequence[Turn] = (),
+        *,
+        has_more: bool = False,
     ) -> Generator[str, None, Draft]:
-        """Write from `evidence`; without any, no call is made and the draft says so.
+        """Write from `evidence`; without any, no call is made and the draft says so. A reply that begins by
+        finding nothing is not shown while the caller `has_more` papers to look at.
 
         Raises:
             ModelError: no usable reply.
@@ -52,18 +57,21 @@ class Composer:
             words = self._prompts.text("not_in_collection")
             yield words
             return Draft("not_in_collection", (DraftSentence(words),))
-        messages, room = self.request(question, evidence, history)
-        reader, said = StatusReader(), ""
+        messages, room = self.request(question, evidence, history, readable=session.readable_tokens)
+        reader, said, hidden = StatusReader(), "", False
         for piece in session.stream(messages, purpose="write", max_tokens=room):
             shown = reader.feed(piece)
             shown = shown if said.strip() else shown.lstrip()
+            hidden = hidden or (has_more and not said and reader.status == "not_in_collection")
             if shown:
                 said += shown
-                yield shown
+                if not hidden:
+                    yield shown
         last = reader.finish()
         if last:
             said += last
-            yield last
+            if not hidden:
+                yield last
         sentences = _whole(drafted(restored(said)), cut=session.truncated)
         if not sentences and reader.status == "answered":
             raise ModelCutOff("The language model's reply held no sentence. Ask again.")
@@ -72,9 +80,15 @@ class Composer:
         return Draft(reader.status, sentences, papers)
 
     def request(
-        self, question: Question, evidence: Sequence[Evidence], history: Sequence[Turn]
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        history: Sequence[Turn],
+        *,
+        readable: float = float("inf"),
     ) -> tuple[tuple[Message, ...], int]:
-        """The messages for the model, and the room for its reply in tokens."""
+        """The messages for the model, and the room for its reply in tokens. A slow model, which can read only
+        `readable` tokens in time, gets the best abstracts whole and of the others what matters."""
         withheld = self._prompts.text("withheld")
         values = {"question": asked(question), "language": question.language}
         is_list = question.kind == "list"
@@ -87,7 +101,9 @@ class Composer:
         name = "list" if is_list else "answer"
         room = self._room(len(evidence) if is_list else 0)
         frame = sum(count_tokens(m["content"]) for m in self._prompts.messages(name, papers="", **values))
-        budget = self._settings.context_tokens - room - frame - FRAME_TOKENS
+        budget = int(
+            min(self._settings.context_tokens - room, max(readable, LEAST_READ)) - frame - FRAME_TOKENS
+        )
         papers = evidence_blocks(evidence, withheld=withheld, budget=budget, matches=is_list)
         return self._prompts.messages(name, papers=papers, **values), room
 

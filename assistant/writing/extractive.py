@@ -52,13 +52,16 @@ class ExtractiveWriter:
             lines += [_entry(item) for item in possible]
         return lines
 
-    def passage(self, evidence: Sequence[Evidence]) -> list[Line]:
-        """The sentences of the best paper, in the order of its abstract; a second paper is introduced."""
-        lines: list[Line] = []
-        for place, item in enumerate(evidence):
-            for span in sorted(item.spans, key=lambda span: span.start):
-                lines.append((" " if lines and not place else "", quote_sentence(item, span)))
-        return lines
+    def passage(self, evidence: Sequence[Evidence], *, titled: bool) -> list[Line]:
+        """The sentences of the best paper, in the order of its abstract; `titled` says whose they are, which
+        a question that names no paper does not know."""
+        if titled:
+            return self.comparison(evidence)
+        return [
+            (" " if place else "", quote_sentence(item, span))
+            for item in evidence
+            for place, span in enumerate(sorted(item.spans, key=lambda span: span.start))
+        ]
 
     def comparison(self, evidence: Sequence[Evidence]) -> list[Line]:
         """A part per paper, each under its title."""
@@ -80,9 +83,12 @@ class ExtractiveWriter:
                 lines.append((lead, quote_sentence(item, span)))
         return lines
 
-    def not_in_collection(self, nearest: Sequence[NotCited], unknown: Sequence[str]) -> list[Line]:
-        """Nothing here; the nearest titles, plainly said to be no answer."""
-        text = self._text("not_in_collection")
+    def not_in_collection(
+        self, nearest: Sequence[NotCited], unknown: Sequence[str], *, language: str = "en"
+    ) -> list[Line]:
+        """Nothing here; the nearest titles, plainly said to be no answer. Of a question in a `language` that
+        was not understood, only that nothing matched can be said."""
+        text = self._text("not_in_collection" if language == "en" else "not_matched")
         if unknown:
             names = ", ".join(f"“{name}”" for name in unknown)
             text = f"{text} {self._text('unknown_names').replace('$names', names)}"

@@ -25,7 +25,8 @@ DIMENSION = 384
 
 
 class WordVectors:
-    """Every word has a direction of its own; a text is the sum of its words."""
+    """Every longer word has a direction of its own; a text is the sum of them. With the short ones, which all
+    texts share, everything would lie in one corner, which no real model's vectors do."""
 
     name = "words-for-benchmarks"
 
@@ -40,7 +41,7 @@ class WordVectors:
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
     def _sum(self, text: str) -> np.ndarray:
-        words = set(re.findall(r"\w+", text.casefold())) or {""}
+        words = set(re.findall(r"\w{6,}", text.casefold())) or {text}
         return np.sum([self._direction(word) for word in words], axis=0)
 
     def _direction(self, word: str) -> np.ndarray:
@@ -69,7 +70,7 @@ def measure(folder: Path) -> list[Line]:
     opened: list = []
     took = seconds(lambda: opened.append(index_papers(settings, found, embedder=WordVectors())))
     index = opened[0]
-    retrieval = Retrieval(index.vectors, index.words, index.embedder)
+    retrieval = Retrieval(index.vectors, index.words, index.embedder, index.catalogue)
     questions = (PROJECT / "tests" / "golden" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [json.loads(row)["question"] for row in questions]
     retrieval.search("warm up")

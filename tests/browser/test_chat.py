@@ -51,6 +51,16 @@ def test_a_number_tells_its_quote_on_hover_and_on_focus(visit, served) -> None:
     page.wait_for_selector("#pa-tip")
 
 
+def test_a_quote_stays_while_the_sources_still_glide(visit, served) -> None:
+    page = visit(served.address)
+    numbers = ask(page, "Which papers use tree search?").locator(".cite")
+    numbers.nth(0).hover()
+    page.evaluate("document.querySelector('#pa-sources-body').scrollTop = 90")
+    page.wait_for_timeout(300)
+    assert page.locator("#pa-tip").is_visible()
+    assert numbers.nth(0).get_attribute("data-quote") in page.inner_text("#pa-tip")
+
+
 def test_an_answer_streams_and_escape_stops_it(visit, served) -> None:
     page = visit(served.address)
     page.fill("#pa-question", "Which papers are slow?")
@@ -97,7 +107,7 @@ def test_doubtful_sentences_notes_and_figures_are_shown(visit, served) -> None:
         "partly supported",
         "Not supported by the cited words",
         "did not answer in time",
-        "812 + 96 tokens",
+        "812 tokens read, 96 written",
     ):
         assert part in words
     assert "$0.0004" in words
@@ -109,7 +119,7 @@ def test_what_was_understood_can_be_changed_and_asked_again(visit, served) -> No
     turn = ask(page, "Which papers are about it?")
     turn.get_by_role("button", name="Change").click()
     turn.get_by_label("What the question was taken to mean").fill("Which papers are about diffusion?")
-    turn.get_by_role("button", name="Ask again").first.click()
+    turn.locator(".understood").get_by_role("button", name="Ask again").click()
     page.wait_for_function("document.querySelector('.understood q')?.textContent.includes('diffusion')")
     assert page.locator(".turn").count() == 1
     assert served.assistant.asked[-1][3] == "Which papers are about diffusion?"

@@ -18,15 +18,15 @@ def test_papers_are_searched_filtered_sorted_and_paged(visit, served) -> None:
     page.wait_for_selector(".paper-row")
     assert page.locator(".paper-row").count() == 25
     assert page.inner_text("#pa-count") == "107 papers"
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.querySelector('.pager span').textContent === 'Page 2 of 5'")
     page.get_by_label("Search papers").fill("diffusion")
     page.wait_for_function("document.querySelector('#pa-count').textContent !== '107 papers'")
-    assert "iffusion" in page.locator(".paper-row h3").first.inner_text()
+    assert "iffusion" in page.locator(".paper-row h2").first.inner_text()
     page.get_by_label("Search papers").fill("")
     page.get_by_label("Sort").select_option("title")
-    page.wait_for_function("document.querySelector('.paper-row h3').textContent.startsWith('A')")
-    page.get_by_label("With a link").check()
+    page.wait_for_function("document.querySelector('.paper-row h2').textContent.startsWith('A')")
+    page.get_by_label("Code or project link").check()
     page.wait_for_function("!['107 papers', ''].includes(document.querySelector('#pa-count').textContent)")
 
 
@@ -57,7 +57,7 @@ def test_several_papers_are_chosen_and_only_these_are_asked(visit, served) -> No
     go(page, "papers")
     for number in (0, 2, 4):
         page.locator(".paper-row input").nth(number).check()
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.querySelector('.pager span').textContent === 'Page 2 of 5'")
     page.locator(".paper-row input").first.check()
     assert page.inner_text("#pa-picked-count") == "4 papers selected"
@@ -87,3 +87,6 @@ def test_the_map_rings_the_papers_of_the_answer_and_opens_them(visit, served) ->
     page.keyboard.press("Escape")
     page.locator(".topics summary").first.click()
     assert page.locator(".topics li").first.is_visible()
+    page.get_by_role("button", name="List these papers").click()
+    page.get_by_role("button", name=f"Select all {counts[0]}").click()
+    assert page.inner_text("#pa-picked-count") == f"{counts[0]} papers selected"

@@ -68,6 +68,12 @@ def test_every_list_has_read_the_whole_collection(golden_answers):
         assert answer.trace.screened == (106, 106), question.question
 
 
+def test_a_number_is_not_answered_by_sentences_without_one(ask):
+    answer = ask("How much slower is generation under the temporal-logic constraints than without them?")
+    assert answer.status == "not_in_abstract"
+    assert answer.citations
+
+
 @pytest.mark.parametrize("typed", [str, str.lower], ids=["as it is", "lower case"])
 def test_every_paper_is_cited_first_when_asked_for_by_its_title(papers_assistant, typed):
     missed = []

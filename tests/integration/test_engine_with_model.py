@@ -127,6 +127,43 @@ def test_a_list_is_screened_written_and_checked(connected):
     assert sum(isinstance(event, Delta) for event in events) > 3
 
 
+def test_every_paper_of_a_small_collection_is_read(connected):
+    with ScriptedServer(otherwise=reply(researcher)) as server:
+        answer = connected(server).answer(MCTS)
+        tasks = [task_of(body) for body in server.requests]
+    assert answer.trace.screened == (106, 106)
+    assert (tasks.count("verdicts"), len(tasks)) == (11, 12)
+
+
+def test_a_list_that_cannot_be_written_is_given_in_the_papers_own_words(connected):
+    def reads_but_does_not_write(body):
+        return researcher(body) if task_of(body) == "verdicts" else ""
+
+    with ScriptedServer(otherwise=reply(reads_but_does_not_write)) as server:
+        assistant = connected(server)
+        answer = assistant.answer(MCTS)
+    assert_whole(answer, assistant)
+    assert answer.status == "answered"
+    assert len(answer.papers) >= 5
+    assert all(re.search(r"Mont[eo] Carlo|MCTS", citation.quote) for citation in answer.citations)
+    assert [note[-30:] for note in answer.trace.notes] == ["these are the papers' own sentences."[-30:]]
+
+
+def test_what_the_model_could_not_read_is_judged_by_its_words_and_said(connected):
+    done = []
+
+    def tires(handler, body):
+        done.append(task_of(body))
+        tired = done.count("verdicts") > 1 and done[-1] == "verdicts"
+        (status(500) if tired else reply(researcher))(handler, body)
+
+    with ScriptedServer(otherwise=tires) as server:
+        answer = connected(server, parallel=1).answer(MCTS)
+    assert answer.trace.screened == (106, 106)
+    assert answer.trace.notes[0].startswith("The model could not read 96 of 106 papers")
+    assert len(answer.papers) >= 5
+
+
 def test_a_fact_is_written_from_its_paper_in_at_most_two_calls(connected):
     with ScriptedServer(otherwise=reply(researcher)) as server:
         assistant = connected(server, model="gpt-4.1-mini")
@@ -173,6 +210,70 @@ def test_markers_of_papers_that_were_not_given_are_removed_and_counted(connected
         answer = assistant.answer(FACT)
     assert_whole(answer, assistant)
     assert answer.trace.invalid_markers == 1
+
+
+def test_a_useless_reply_is_asked_for_again(connected):
+    with ScriptedServer(say("| - | - |\n| - | - |"), otherwise=reply(researcher)) as server:
+        assistant = connected(server)
+        assert assistant.answer(FACT).trace.notes
+        again = assistant.answer(FACT)
+    assert (again.status, again.trace.notes, again.trace.model) == ("answered", (), "scripted")
+
+
+def test_the_model_looks_further_before_it_says_that_there_is_nothing(connected):
+    nothing = say("STATUS: not_in_collection\nNothing here.")
+    question = "Keeping the orders of the owner apart from what strangers write to a chatbot: who does that?"
+    with ScriptedServer(nothing, otherwise=reply(researcher)) as server:
+        events = list(connected(server).stream(question))
+        assert [task_of(body) for body in server.requests][:2] == ["write", "write"]
+        first, second = (BLOCK.findall(body["messages"][-1]["content"]) for body in server.requests[:2])
+    assert not {title for _, title, _ in first} & {title for _, title, _ in second}
+    assert events[-1].status == "answered"
+    assert "Nothing here" not in "".join(event.text for event in events if isinstance(event, Delta))
+
+
+def test_a_named_paper_needs_no_second_look(connected):
+    with ScriptedServer(otherwise=say("STATUS: not_in_collection\nNothing here.")) as server:
+        answer = connected(server).answer(FACT)
+        assert len(server.requests) == 1
+    assert (answer.status, answer.text) == ("not_in_collection", "Nothing here.")
+
+
+def test_each_part_of_a_compound_question_brings_its_papers(connected):
+    asked = "What do the routers of GLIDER do? And how many tutors took part in the trial of Tutor CoPilot?"
+
+    def parted(body):
+        if task_of(body) != "standalone":
+            return researcher(body)
+        parts = ["What do the routers of GLIDER do?", "How many tutors took part in the trial?"]
+        return json.dumps(understood(asked) | {"parts": parts})
+
+    with ScriptedServer(otherwise=reply(parted)) as server:
+        connected(server).answer(asked)
+        written = next(body for body in server.requests if task_of(body) == "write")
+    titles = [title for _, title, _ in BLOCK.findall(written["messages"][-1]["content"])]
+    assert {"Glider", "Tutor CoPilot"} <= {title.split(":")[0] for title in titles[:4]}
+
+
+def test_a_talk_of_words_alone_names_its_papers_to_the_model_by_number(connected):
+    talk = [Turn("Which papers defend against prompt injection?", "Two: 1. \"StruQ: Defending Against Prompt "
+                 "Injection with Structured Queries\"; 2. \"Instructional Segment Embedding: Improving LLM "
+                 "Safety with Instruction Hierarchy\".")]  # fmt: skip
+
+    def second(body):
+        if task_of(body) != "standalone":
+            return researcher(body)
+        return json.dumps(understood("How does it work?") | {"about_earlier_papers": True, "papers": [2]})
+
+    with ScriptedServer(otherwise=reply(second)) as server:
+        answer = connected(server).answer("Which of these is built into the network?", talk)
+        listed = re.search(
+            r"<papers>(.*?)</papers>", server.requests[0]["messages"][-1]["content"], re.DOTALL
+        )
+    assert re.findall(r"(?m)^(\d)\. (\w+)", listed[1]) == [("1", "StruQ"), ("2", "Instructional")]
+    assert {citation.title.split(":")[0] for citation in answer.citations} == {
+        "Instructional Segment Embedding"
+    }
 
 
 FAULTS = {
@@ -224,16 +325,6 @@ def test_without_key_and_address_no_model_is_asked():
     assert not Settings().has_model
     assert not Settings(api_key="k", offline=True).has_model
     assert Settings(api_key="k").has_model
-
-
-def test_a_failure_after_screening_still_ends_in_the_offline_answer(connected, papers_assistant):
-    def behaviour(handler, body):
-        (status(500) if task_of(body) == "write" else reply(researcher))(handler, body)
-
-    with ScriptedServer(otherwise=behaviour) as server:
-        answer = connected(server).answer(MCTS)
-    assert answer.text == papers_assistant.answer(MCTS).text
-    assert answer.trace.usage.calls >= 1
 
 
 def test_the_money_cap_is_heeded_before_the_call(connected, papers_assistant):

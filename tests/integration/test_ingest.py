@@ -21,8 +21,10 @@ from assistant.domain import Paper
 from assistant.errors import AssistantError, CatalogueError, EmbeddingError, IndexBusy, SourceError
 from assistant.ingest import IngestReport, index_papers, ingest, open_index
 from assistant.ingest.index import Index
+from assistant.ingest.indexing import Indexing
 from assistant.locks import writing
 from assistant.settings import Settings
+from assistant.vectors import Vectors
 from tests.fakes import HashEmbedder
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -300,6 +302,35 @@ def test_a_broken_index_is_rebuilt_without_embedding_and_noted(
     again.close()
 
 
+def test_a_chunk_that_the_approximate_search_misses_is_no_damage(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ingest()
+    missed = iter([False])
+    monkeypatch.setattr(Vectors, "recognises", lambda self, row: next(missed, True))
+    opened = desk.open()
+    assert not any("rebuilt" in note for note in opened.notes)
+    chunks = len(opened.catalogue.chunks(opened.catalogue.paper_ids()))
+    once = iter([False] * chunks)
+    monkeypatch.setattr(Vectors, "recognises", lambda self, row: next(once, True))
+    opened.close()
+    healed = desk.open()
+    assert any("rebuilt" in note for note in healed.notes)
+    healed.close()
+
+
+def test_papers_for_measuring_are_healed_without_waiting_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebuilding takes the writer's lock; whoever still holds it would wait for itself."""
+    once = iter([False])
+    monkeypatch.setattr(Indexing, "recognised", lambda self, opened: next(once, True))
+    papers = [Paper(topic, topic, abstract(topic)) for topic in TOPICS]
+    opened = index_papers(Settings(data_dir=tmp_path, chunk_tokens=64), papers, embedder=HashEmbedder())
+    assert opened.vectors.count == len(opened.catalogue.chunks(list(TOPICS)))
+    opened.close()
+
+
 def test_the_whole_index_folder_may_be_deleted(desk: Desk) -> None:
     desk.ingest()
     shutil.rmtree(desk.index_dir)
@@ -424,6 +455,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from assistant.ingest import ingest, open_index
 from assistant.settings import Settings
+from assistant.vectors import Vectors
 from tests.fakes import HashEmbedder
 settings = Settings(data_dir=Path(sys.argv[1]), chunk_tokens=64, chunk_overlap=8)
 if sys.argv[3] == "ingest":

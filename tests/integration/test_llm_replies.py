@@ -12,6 +12,7 @@ from assistant.llm import LanguageModel
 from assistant.settings import Settings
 from tests.scripted_server import (
     ScriptedServer,
+    hang,
     say,
     status,
 )
@@ -140,6 +141,33 @@ def test_a_call_that_would_pass_a_cap_is_not_made(tmp_path, cap):
             complete(model)
         assert server.requests == []
         assert model.ledger.spent() == 0
+
+
+def test_the_room_for_thoughts_counts_against_the_cap(tmp_path):
+    with ScriptedServer(say("", finish="length"), say("ok")) as server:
+        # 50 tokens of reply fit under this cap, four times as many do not.
+        model = connected(tmp_path, server, model="gpt-4.1", retries=1, cap_answer_usd=0.001)
+        with pytest.raises(errors.BudgetExceeded):
+            complete(model)
+        assert len(server.requests) == 1
+
+
+def test_a_prompt_that_was_sent_is_paid_for_although_nobody_waits_for_the_reply(tmp_path):
+    with ScriptedServer(hang(), status(400)) as server:
+        model = connected(tmp_path, server, model="gpt-4.1", deadline_s=1)
+        for error, spent in ((errors.ModelTimeout, True), (errors.ModelError, False)):
+            before = model.ledger.spent()
+            with pytest.raises(error):
+                complete(model)
+            assert (model.ledger.spent() > before) is spent
+
+
+def test_a_reply_that_is_disowned_is_not_kept(tmp_path):
+    with ScriptedServer(say("useless"), say("better")) as server:
+        session = connected(tmp_path, server).session()
+        for said in ("useless", "better"):
+            assert "".join(session.stream(ASK, purpose="write", max_tokens=50)) == said
+            session.disown()
 
 
 def test_the_days_spend_outlives_the_process(tmp_path):

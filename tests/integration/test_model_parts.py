@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -75,6 +76,21 @@ def test_the_first_words_are_not_held_back(tmp_path):
             writing = parts.compose(session, FACT, evidence(AG))
             assert next(writing).text.strip() == "AG s"
             writing.close()
+
+
+def test_a_slow_model_gets_shorter_prompts_from_then_on(tmp_path):
+    def slow(handler, body):
+        time.sleep(0.6)
+        say("AG reduces computation by 25% [1].")(handler, body)
+
+    long = [Paper(f"p{n}", f"Paper {n}", "Some words on guidance. " * 60) for n in range(12)]
+    with ScriptedServer(otherwise=slow) as server:
+        parts = parts_for(tmp_path, server, deadline_s=2)
+        for items in (long, long[::-1]):
+            with parts.session() as session:
+                run(parts.compose(session, FACT, evidence(*items)))
+        first, second = (len(body["messages"][1]["content"]) for body in server.requests)
+    assert second < 0.75 * first
 
 
 def test_without_evidence_no_call_is_made(tmp_path):

@@ -15,7 +15,7 @@ from tests.model_fixtures import (
     parts_for,
     run,
 )
-from tests.scripted_server import ScriptedServer, reply, say, status
+from tests.scripted_server import ScriptedServer, hang, reply, say, status
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +62,7 @@ def test_every_candidate_is_judged_ten_to_a_call(tmp_path):
     assert events[-1] == Stage("Read 25 of 25 papers")
     span = verdicts[2].span
     assert span is not None
-    assert MANY[2].abstract[span.start : span.end] == span.text == "It uses a router"
+    assert MANY[2].abstract[span.start : span.end] == span.text == "It uses a router."
 
 
 def test_verdicts_are_kept_per_question_paper_and_model(tmp_path):
@@ -96,14 +96,31 @@ def test_papers_that_were_passed_over_are_asked_for_once_more(tmp_path):
     assert len(verdicts) == 4
 
 
-def test_what_was_judged_before_a_failure_is_kept(tmp_path):
+def test_what_was_judged_before_a_failure_is_given_and_kept(tmp_path):
     with ScriptedServer(reply(judge), status(500), status(500), otherwise=reply(judge)) as server:
         parts = parts_for(tmp_path, server, parallel=1)
-        with pytest.raises(errors.ModelUnavailable):
-            screened(parts)
+        _, verdicts, _ = screened(parts)
+        assert [verdict.paper_id for verdict in verdicts] == [paper.paper_id for paper in MANY[:10]]
         _, verdicts, session = screened(parts)
-        assert session.usage.calls < 3
+        assert session.usage.calls == 2
     assert len(verdicts) == 25
+
+
+def test_one_failed_batch_does_not_end_the_reading_but_a_second_does(tmp_path):
+    with ScriptedServer(reply(judge), status(500), otherwise=reply(judge)) as server:
+        _, verdicts, _ = screened(parts_for(tmp_path, server, parallel=1))
+        assert len(verdicts) == 15
+    with ScriptedServer(otherwise=status(401)) as server:
+        with pytest.raises(errors.ModelRefusedKey):
+            screened(parts_for(tmp_path / "other", server, parallel=1))
+        assert len(server.requests) == 2
+
+
+def test_reading_leaves_time_for_writing(tmp_path):
+    with ScriptedServer(reply(judge), otherwise=hang()) as server:
+        _, verdicts, session = screened(parts_for(tmp_path, server, parallel=1, deadline_s=4))
+        assert len(verdicts) == 10
+        assert session.remaining_s > 1
 
 
 def test_batches_get_smaller_where_the_context_is_small(tmp_path):

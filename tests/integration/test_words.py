@@ -56,15 +56,21 @@ def test_a_query_without_a_word_of_the_papers_finds_nothing(words: Words, query:
 def test_no_question_is_a_syntax_error(words: Words, query: str) -> None:
     for paper_id, score in words.search(query, 5):
         assert paper_id in "abc"
-        assert 0 < score <= words.bound(query) * 1.25 + 1e-3
+        assert 0 < score <= words.bound(query) + 1e-3
 
 
-def test_rare_words_are_rare(words: Words) -> None:
-    assert words.document_frequency("agents") == 2
-    assert words.document_frequency("MCTS") == 1
-    assert words.document_frequency("zebra") == 0
-    assert words.document_frequency("tree zebra") == 0
-    assert words.document_frequency("") == 0
+def test_other_forms_of_words_count_less_than_the_words_typed(words: Words) -> None:
+    typed = dict(words.search("mcts towels", 5))
+    hinted = dict(words.search("mcts", 5, also=["towels"]))
+    assert 0 < hinted["b"] < typed["b"] / 2
+    assert hinted["a"] == pytest.approx(typed["a"])
+
+
+def test_related_papers_share_the_telling_words_of_the_texts(words: Words) -> None:
+    assert words.related({"Towels are folded by a robot.": 1.0}, 5) == [("b", 1.0)]
+    both = dict(words.related({"robots fold towels": 1.0, "Monte Carlo": 0.1}, 5))
+    assert both["b"] == 1.0 > both["a"] > 0
+    assert words.related({}, 5) == words.related({"zebra": 1.0}, 5) == []
 
 
 def test_the_bound_grows_with_unknown_words(words: Words) -> None:

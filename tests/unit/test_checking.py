@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.checking.listing import counted
 from assistant.checking.verify import Verifier
-from assistant.domain import Draft, DraftSentence, Evidence, ListedPaper, Paper, Question
+from assistant.domain import Draft, DraftSentence, Evidence, ListedPaper, Paper, Question, Usage
 from assistant.errors import ModelError
 from assistant.markers import drafted
 from assistant.prompts import Prompts
@@ -34,8 +34,9 @@ BOTH = evidence(GUIDANCE, ROUTER)
 class Reviewer:
     """Stands for a model session: gives prepared reviews, remembers what it was asked."""
 
-    def __init__(self, *reviews, error=None):
+    def __init__(self, *reviews, error=None, calls=1):
         self.reviews, self.error, self.asked = reviews, error, []
+        self.usage = Usage(calls=calls)
 
     def complete(self, messages, **options):
         self.asked.append(messages[1]["content"])
@@ -78,6 +79,11 @@ def test_a_wrong_number_never_passes():
     assert checked.dropped[0].text == "It reduces computation by 52%."
     insisting = Reviewer(("supported", ""))
     assert check(text, session=insisting).dropped[0].fate == "dropped"
+
+
+def test_manners_headings_and_lists_of_sources_are_left_out():
+    said = "Sure! Adaptive Guidance omits network evaluations [1].\n\n## Sources\n[1] Adaptive Guidance"
+    assert check(said).text == "Adaptive Guidance omits network evaluations. [1]"
 
 
 def test_an_unsupported_sentence_is_rewritten_once_and_judged_again():
@@ -186,11 +192,39 @@ def test_a_line_that_does_not_hold_gives_way_to_the_papers_words():
     checked = listed(
         "Two papers do:\n- Adaptive Guidance [1]: saves 99%.\n- Glider [2]: routes tokens.", *BOTH
     )
-    assert [s.fate for s in checked.sentences] == ["kept", "rewritten", "kept"] or checked.sentences[
-        -1
-    ].fate == "rewritten"
+    assert [sentence.fate for sentence in checked.sentences] == ["kept", "rewritten", "kept"]
+    assert checked.text.splitlines()[1].startswith('- Adaptive Guidance: "It works')
     assert "99" not in checked.text
     assert {c.number for c in checked.citations} == {1, 2}
+
+
+def test_a_list_is_not_reviewed_because_its_papers_can_speak_for_themselves():
+    session = Reviewer(("supported", ""))
+    checked = listed(
+        "Two papers do:\n- Adaptive Guidance [1]: cats sleep.\n- Glider [2]: routes tokens.",
+        *BOTH,
+        session=session,
+    )
+    assert session.asked == []
+    assert "cats" not in checked.text
+
+
+def test_a_line_that_says_what_its_paper_leaves_open_stands_once():
+    line = "- Adaptive Guidance [1]: omits evaluations; its abstract does not report more."
+    checked = listed(f"Two papers do:\n{line}\n- Glider [2]: routes tokens.", *BOTH)
+    assert checked.text.count("Adaptive Guidance:") == 1
+    assert all(sentence.citations for sentence in checked.sentences[1:])
+
+
+def test_a_third_call_needs_more_than_a_sentence_that_is_not_quite_sure():
+    unsure = "Adaptive Guidance omits network evaluations in smart ways [1]."
+    for calls, asked in ((1, 1), (2, 0)):
+        session = Reviewer(("supported", ""), calls=calls)
+        check(unsure, session=session)
+        assert len(session.asked) == asked
+    session = Reviewer(("no", ""), ("no", ""), calls=2)
+    check("Adaptive Guidance omits network evaluations [1]. Cats sleep on sofas [2].", session=session)
+    assert len(session.asked) == 1
 
 
 def test_sentences_follow_their_order_with_possible_papers_last():

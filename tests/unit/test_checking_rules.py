@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.checking.figures import missing_counts, missing_figures
-from assistant.checking.quoting import cite
-from assistant.checking.stating import brings_in_more, role_of
+from assistant.checking.placing import exchanged, strays
+from assistant.checking.quoting import carrying, cite
+from assistant.checking.stating import brings_in_more, is_empty, role_of
 from assistant.domain import Evidence, Paper
 from assistant.prompts import Prompts
 from assistant.settings import PROJECT
@@ -85,10 +86,59 @@ def test_a_text_has_its_own_figures(text):
         ("摘要没有提到作者。", False, True, "absence"),
         ("No paper in the collection reports results on SWE-bench.", False, False, "absence"),
         ("It does not need training.", True, False, "states"),
+        ("Not yet: the abstract says that the code will be made public.", True, False, "states"),
+        ("The abstract reports no significant decline.", True, False, "states"),
+        ("The abstract says that this does not hurt.", True, False, "states"),
+        ("The abstract does not explicitly give a cost.", True, False, "absence"),
+        ("Le résumé ne donne pas le coût.", True, False, "absence"),
+        ("摘要没有给出成本。", True, False, "absence"),
     ],
 )
 def test_roles(text, marked, given_up, role):
     assert role_of(text, marked=marked, given_up=given_up) == role
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"),
+    [
+        ("SELF improves classification by 15% and generation by 18%.", True),
+        ("SELF improves classification by 18% and generation by 15%.", False),
+        ("The score rose from 23.5 to 26.2.", True),
+        ("The score rose from 26.2 to 23.5.", False),
+        ("It spans 16,464 APIs in 49 categories.", True),
+        ("It spans 49 APIs in 16,464 categories.", False),
+        ("It saves 15%.", True),
+    ],
+)
+def test_figures_that_changed_places_are_noticed(claim, right):
+    source = (
+        "We collect 16,464 real-world APIs spanning 49 categories. SELF gains approximately 15% for "
+        "classification tasks and 18% for generation tasks. SPICE increases from 23.5 to 26.2."
+    )
+    assert exchanged(claim, source) is not right
+
+
+def test_words_that_belong_to_another_figure_raise_doubt():
+    source = "On VisualWebArena search yields a 39.7% relative increase. On WebArena it yields 28.0%."
+    assert strays("On VisualWebArena search yields a relative increase of 28.0%.", source)
+    assert not strays("On VisualWebArena search yields a relative increase of 39.7%.", source)
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("Sure!", True),
+        ("Based on the provided context, here is the answer:", True),
+        ("Here is a short summary of the paper:", True),
+        ("Sources:", True),
+        ("Let me know if you have further questions.", True),
+        ("Yes.", False),
+        ("Based on the provided tactic, the model writes a program.", False),
+        ("Summary is one of the tasks.", False),
+    ],
+)
+def test_manners_and_headings_say_nothing(text, empty):
+    assert is_empty(text) is empty
 
 
 def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
@@ -96,6 +146,19 @@ def test_a_sentence_of_absence_may_not_bring_in_names_or_numbers():
     assert not brings_in_more("The abstract of Agent Q does not name its authors.", known)
     assert brings_in_more("The abstract does not say it, but it was done at MultiOn.", known)
     assert brings_in_more("The abstract does not give it; it is about 0.8.", known)
+
+
+def test_a_paper_that_is_cited_along_with_the_source_is_left_out():
+    twin = Paper(
+        "tw", "Twin", "Twin omits network evaluations and preserves image quality in diffusion models."
+    )
+    items = evidence(GUIDANCE, ROUTER, twin)
+    numbers = [
+        item.number for item in carrying("It preserves image quality and omits network evaluations.", items)
+    ]
+    assert numbers == [1, 3]
+    both = "Guidance omits network evaluations, whereas Glider routes tokens with a local router."
+    assert [item.number for item in carrying(both, items)] == [1, 2]
 
 
 def test_the_sentence_that_carries_the_figure_is_quoted():

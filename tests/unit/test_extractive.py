@@ -47,10 +47,21 @@ def test_clear_and_possible_papers_are_told_apart():
 
 
 def test_sentences_of_a_passage_stand_in_the_order_of_the_abstract():
-    lines = WRITER.passage([evidence(TREE, 4, 2, 0)])
+    lines = WRITER.passage([evidence(TREE, 4, 2, 0)], titled=False)
     assert text_of(lines) == (
         "Large language models (LLMs) plan poorly. [4] TreeMind solves 62% of the household tasks. [4]"
     )
+
+
+def test_a_passage_says_whose_it_is_where_the_question_does_not_know():
+    text = text_of(WRITER.passage([evidence(TREE, 4, 2)], titled=True))
+    assert text == f"**{TREE.title}**\n\nTreeMind solves 62% of the household tasks. [4]"
+
+
+def test_of_a_question_that_was_not_understood_only_no_match_is_said():
+    understood, foreign = (text_of(WRITER.not_in_collection((), (), language=lang)) for lang in ("en", "es"))
+    assert "answers" in understood
+    assert "answers" not in foreign
 
 
 def test_a_comparison_has_a_part_per_paper_under_its_title():
@@ -98,7 +109,7 @@ def test_every_quote_is_a_slice_of_its_abstract(chosen):
     for lines in (
         WRITER.listing(WHICH, items, considered=6),
         WRITER.comparison(items),
-        WRITER.passage(items),
+        WRITER.passage(items, titled=False),
     ):
         for sentence in quoted(lines):
             for citation in sentence.citations:

@@ -78,6 +78,31 @@ def test_acronyms_work_both_ways():
     assert LEXICON.shortened("languag model") == ("LLM",)
 
 
+def test_acronyms_are_spelt_out_for_papers_that_write_them_out():
+    others = [Paper(f"o{n}", f"Study {n}", "Towels.") for n in range(20)]
+    lexicon = Lexicon.of([*PAPERS, *others])
+    assert lexicon.spelt_out("MCTS for agents") == "monte carlo tree search (MCTS) for agents"
+    assert lexicon.spelt_out("mcts agents") == "monte carlo tree search (mcts) agents"
+    whole = "Monte Carlo Tree Search (MCTS) for agents"
+    assert lexicon.spelt_out(whole) == whole
+    assert lexicon.spelt_out("towels") == "towels"
+
+
+def test_an_acronym_that_everybody_uses_is_a_word_like_others():
+    papers = [Paper(str(n), f"Study {n}", "Large language models (LLMs) plan.") for n in range(5)]
+    assert Lexicon.of(papers).spelt_out("LLM agents") == "LLM agents"
+
+
+def test_an_ordinary_word_is_no_acronym_however_somebody_abbreviates():
+    papers = [
+        Paper("a", "Brains", "Inhibitory neurons (IN) and the odds ratio (OR) were measured in mice."),
+        Paper("b", "Arts", "Retrieval augmented generation (RAG) is no rag."),
+    ]
+    lexicon = Lexicon.of(papers)
+    assert lexicon.expansions("Which changes occur in mice or a rag?") == ()
+    assert lexicon.expansions("Which papers use RAG?") == ("retrieval augmented generation",)
+
+
 @pytest.mark.parametrize("name", ["TreeMind", "treemind", "Tree-Mind", "SafeQuery-2", "safequery 2"])
 def test_a_name_belongs_to_the_paper_that_introduces_it(name):
     assert LEXICON.papers_of_name(name) == (("tree",) if "ree" in name else ("guard",))

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain import Answer, Citation, ListedPaper, NotCited, Paper, Sentence, Trace, Usage
-from assistant.page.answers import STATUS_WORDS, figures, live_html, turn_html
+from assistant.page.answers import STATUS_WORDS, live_html, turn_html
 from assistant.page.paragraphs import paragraphs
+from assistant.page.small_print import figures
 from assistant.page.sources import sources_html
 
 ABSTRACT = "We present RAP. It uses tree search <fast>. Code: https://github.com/x/rap."
@@ -86,14 +87,59 @@ def test_figures_tell_papers_writer_time_tokens_and_cost() -> None:
         model="m", screened=(106, 106), usage=Usage(1200, 30, 0.0012, 2), timings_ms={"total": 1500.0}
     )
     assert figures(answer(trace=trace)) == [
-        "106 of 106 papers considered",
-        "1 of 1 cited sentences supported",
+        "all 106 papers considered",
+        "1 of 1 cited sentence supported",
         "m",
         "1.50 s",
-        "1,200 + 30 tokens",
+        "1,200 tokens read, 30 written",
         "$0.0012",
     ]
     assert "cost unknown" in figures(answer(trace=replace(trace, usage=Usage(1, 1, None, 1))))
+
+
+def test_a_meaning_that_only_repeats_the_question_is_not_repeated() -> None:
+    same = turn_html("t", "Which  papers plan?", answer(trace=Trace(understood_as="which papers plan")))
+    assert "Understood as asked" in same
+    other = turn_html("t", "And these?", answer(trace=Trace(understood_as="Which papers plan?")))
+    assert "Understood as <q>Which papers plan?</q>" in other
+    assert 'value="Which papers plan?"' in other
+    failed = answer(status="failed", trace=Trace(understood_as="Which papers plan?"))
+    assert "Understood" not in turn_html("t", "And these?", failed)
+
+
+def test_a_number_stays_on_the_line_of_the_last_word() -> None:
+    html = turn_html("t", "What?", answer())
+    assert re.search(
+        r'uses tree search <span class="ending">&lt;fast&gt;\.<button[^>]*>3</button></span>', html
+    )
+    formula = Sentence("It costs $a_1 + b$.", (CITED,))
+    assert "</math>" in turn_html("t", "What?", answer(text=formula.text, sentences=(formula,)))
+
+
+def test_what_the_visitor_stopped_is_no_failure() -> None:
+    made = answer(status="failed", sentences=(), citations=(), text="Half")
+    assert "Could not answer" in turn_html("t", "What?", made)
+    stopped = turn_html("t", "What?", made, stopped=True)
+    assert ">Stopped</p>" in re.sub("<svg.*?</svg>", "", stopped)
+    assert "Could not answer" not in stopped
+
+
+def test_a_single_source_is_open_and_several_can_be_asked_on() -> None:
+    alone = sources_html(answer(), {"p1": PAPER})
+    assert "<details open>" in alone
+    assert "ask-cited" not in alone
+    other = replace(CITED, number=4, paper_id="p2", title="Other")
+    two = sources_html(answer(citations=(CITED, other)), {"p1": PAPER})
+    assert "<details open>" not in two
+    assert "ask-cited" in two
+    # Links are on the card itself, not inside the fold.
+    assert "arxiv.org" in two.rpartition("</details>")[2]
+
+
+def test_without_a_cited_paper_the_near_ones_are_in_sight() -> None:
+    near = Trace(not_cited=(NotCited("p2", "Other", "another topic"),))
+    assert 'class="not-cited" open' in sources_html(answer(citations=(), trace=near), {})
+    assert 'class="not-cited" open' not in sources_html(answer(trace=near), {})
 
 
 def test_source_cards_mark_the_quote_in_its_abstract() -> None:
@@ -117,6 +163,12 @@ def test_an_answer_under_way_is_escaped_and_tells_its_step() -> None:
     assert "<b>" not in html
     assert "Reading 20 of 106 papers" in html
     assert "2 s" in html
+
+
+def test_numbers_of_an_answer_under_way_look_like_numbers_but_lead_nowhere() -> None:
+    html = live_html("It plans [12] and [x].", "Writing", seconds=0)
+    assert 'plans<span class="cite early">12</span> and [x].' in html
+    assert "data-do" not in html
 
 
 def test_titles_and_lead_ins_of_the_text_are_shown() -> None:

@@ -11,7 +11,7 @@ from assistant.domain import Answer, Paper
 from assistant.errors import SettingsError
 from assistant.page import feedback
 from assistant.page.examples import example_questions
-from assistant.page.papers import PAGE, Wish, chosen, list_html, paper_html
+from assistant.page.papers import PAGE, Wish, chosen, list_html, paper_html, told
 from assistant.page.serve import free_port
 from assistant.page.stored import LONGEST_QUESTION, asked_from_json
 from assistant.settings import Settings
@@ -76,26 +76,45 @@ def test_a_collection_without_phrases_has_no_made_up_questions() -> None:
         (Wish(sort="year"), "bac"),
         (Wish(query="zebra"), "ac"),
         (Wish(query="ant"), "bc"),
+        (Wish(query="papers about zebra", sort="title"), "ca"),
+        (Wish(like="a"), "c"),
         (Wish(with_code=True), "a"),
         (Wish(topic=1), "c"),
     ],
     ids=lambda value: str(value),
 )
 def test_papers_are_filtered_and_sorted(wish: Wish, ids: str) -> None:
-    found = chosen(PAPERS, wish, ["c"], {"a": 0, "b": 0, "c": 1})
+    found, _ = chosen(PAPERS, wish, ["c"], {"a": 0, "b": 0, "c": 1})
     assert "".join(paper.paper_id for paper in found) == ids
+
+
+def test_papers_with_the_words_stand_before_those_close_in_meaning() -> None:
+    wish = Wish(query="stripes")
+    found, exact = chosen(PAPERS, wish, ["c", "a"], {})
+    assert ([paper.paper_id for paper in found], exact) == (["a", "c"], 1)
+    assert told(wish, 2, exact) == "1 paper with these words, 1 close in meaning"
+    html = list_html(found, 1, wish, exact=exact, topics={})
+    assert html.index('<mark data-marks="found">stripes</mark>') < html.index("Close in meaning")
+    assert html.index("Close in meaning") < html.index("Middle")
+
+
+def test_the_part_of_the_abstract_with_the_words_is_shown() -> None:
+    paper = Paper("l", "Long", "Nothing here. " * 60 + "The zebra runs. " + "More. " * 60)
+    html = list_html([paper], 1, Wish(query="zebra"), exact=1, topics={})
+    assert "… " in html
+    assert '<mark data-marks="found">zebra</mark> runs.' in html
 
 
 def test_long_collections_are_paged() -> None:
     many = [Paper(str(number), f"Title {number}", "Words.") for number in range(5000)]
-    html = list_html(many, 2, topics={})
+    html = list_html(many, 2, Wish(), exact=0, topics={})
     assert html.count("paper-row") == PAGE + 1
     assert f"Title {PAGE}<" in html
     assert "Page 2 of 200" in html
 
 
 def test_titles_are_escaped_in_the_list_and_in_the_dialog() -> None:
-    assert "<colonies>" not in list_html(PAPERS, 1, topics={"b": "<i>"})
+    assert "<colonies>" not in list_html(PAPERS, 1, Wish(query="<ant>"), exact=2, topics={"b": "<i>"})
     assert "<colonies>" not in paper_html(PAPERS[1], [PAPERS[1]], topic="<i>")
 
 

@@ -84,6 +84,20 @@ def test_a_question_for_a_number_wants_one(text):
     assert kinds.wants_number(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("An assistant trained on the science of why things break", "fact"),
+        ("Looking for the exit in a strange building", "list"),
+        ("web agents with tree search", "list"),
+        ("I am looking for work on towels", "list"),
+        ("an agent", "list"),
+    ],
+)
+def test_the_description_of_one_paper_is_told_from_keywords(text, expected):
+    assert kind(text) == expected
+
+
 @pytest.mark.parametrize("text", ["How does it work?", "Which papers study numbers?"])
 def test_other_questions_do_not(text):
     assert not kinds.wants_number(text)

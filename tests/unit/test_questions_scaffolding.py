@@ -30,6 +30,8 @@ def test_scaffolding_carries_no_topic(question):
         ("Papers on reward models that do not use tree search", ("tree search",)),
         ("Reward models except the ones about mathematics", ("mathematics",)),
         ("agents and reward models without any human labels", ("human labels",)),
+        ("Leaving robots aside, which papers study reward models?", ("robots",)),
+        ("Apart from surveys, what is there on reward models?", ("surveys",)),
         ("Which papers study reward models?", ()),
         ("Not a question about robots", ()),
     ],

@@ -2,8 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain import Paper
 from assistant.questions.spelling import correct
+from assistant.reading.lexicon import Lexicon
 from assistant.reading.terms import terms
+from assistant.reading.wordlist import english_words
 from tests.small_collection import ENGLISH, LEXICON, PAPERS
 
 WORDS = sorted({term.form for paper in PAPERS for term in terms(f"{paper.title}. {paper.abstract}")})
@@ -48,3 +51,8 @@ def test_only_words_change_and_a_second_reading_changes_nothing(text):
     assert correct(once, LEXICON) == once
     if not terms(text):
         assert once == text
+
+
+def test_a_british_spelling_is_no_slip():
+    lexicon = Lexicon.of([Paper("a", "Critics", "Critics judge models.")] * 2, english_words())
+    assert correct("which models criticise themselves", lexicon) == "which models criticise themselves"

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain import Paper
 from assistant.retrieval import Retrieval, _fused
 from tests.fakes import HashEmbedder
 
@@ -31,6 +32,15 @@ class Shelf:
         found = [hit for hit in found if self.sees is None or hit[1] in self.sees]
         return sorted(found, key=lambda hit: -hit[2])[:limit]
 
+    def similarities(self, vector, paper_ids):
+        wanted = set(paper_ids)
+        best = {}
+        for chunk_id, row in self.chunks:
+            paper_id = chunk_id.rpartition(":")[0]
+            if paper_id in wanted:
+                best[paper_id] = max(best.get(paper_id, -1.0), float(row @ vector))
+        return best
+
     def vectors_of(self, paper_ids):
         wanted = set(paper_ids)
         chosen = [(c, row) for c, row in self.chunks if c.rpartition(":")[0] in wanted]
@@ -38,21 +48,40 @@ class Shelf:
 
 
 class Counted:
-    """Word search that gives the scores it was told; `seen` are its queries."""
+    """Word search that gives the scores it was told; `seen` are its queries, `fed` the texts it was given for
+    feedback, to which it answers with `kin`."""
 
-    def __init__(self, scores=(), bound=10.0):
-        self.scores, self.most, self.seen = dict(scores), bound, []
+    def __init__(self, scores=(), bound=10.0, kin=()):
+        self.scores, self.most, self.kin, self.seen, self.fed = dict(scores), bound, dict(kin), [], {}
 
-    def search(self, query, limit):
-        self.seen.append(query)
+    def search(self, query, limit, *, also=()):
+        self.seen.append((query, tuple(also)))
         return sorted(self.scores.items(), key=lambda item: -item[1])[:limit]
+
+    def related(self, texts, limit):
+        self.fed = dict(texts)
+        return sorted(self.kin.items(), key=lambda item: -item[1])[:limit]
 
     def bound(self, query):
         return self.most
 
 
+class Papers:
+    """A catalogue of texts."""
+
+    def __init__(self, texts=TEXTS):
+        self.texts = texts
+
+    def get(self, paper_ids):
+        return {p: Paper(p, p, self.texts[p]) for p in paper_ids if p in self.texts}
+
+
+def retrieval_of(texts=TEXTS, words=None, embedder=EMBEDDER, **options):
+    return Retrieval(Shelf(texts, **options), words or Counted(), embedder, Papers(texts))
+
+
 def found(query, *, words=None, texts=TEXTS, limit=20, **options):
-    return Retrieval(Shelf(texts, **options), words or Counted(), EMBEDDER).search(query, limit)
+    return retrieval_of(texts, words, **options).search(query, limit)
 
 
 def test_without_words_in_common_the_vectors_decide():
@@ -80,30 +109,28 @@ def test_a_paper_that_one_side_alone_found_is_kept(seen_by_vectors):
     assert {hit.paper_id for hit in hits} == {"mcts", *seen_by_vectors}
 
 
-def test_of_two_chunks_the_better_counts_and_the_other_a_little():
-    texts = {"two": "robots fold towels; wholly unrelated matter", "one": "robots fold towels"}
-    hits = found("robots fold towels", texts=texts)
-    assert [hit.paper_id for hit in hits] == ["one", "two"]
+def test_of_two_chunks_the_better_counts():
     both = {"two": "robots fold towels; wholly unrelated matter", "bad": "wholly unrelated matter"}
-    assert [hit.paper_id for hit in found("robots fold towels", texts=both)] == ["two", "bad"]
+    hits = found("robots fold towels", texts=both)
+    assert [hit.paper_id for hit in hits] == ["two", "bad"]
+    assert hits[0].similarity == pytest.approx(1.0)
 
 
-def test_feedback_brings_papers_like_the_best_ones_nearer():
-    texts = {
-        "best": "robots fold towels with compliant grippers",
-        "kin": "compliant grippers",
-        "other": "proofs",
-    }
-    hits = {hit.paper_id: hit for hit in found("robots fold towels", texts=texts)}
-    plain = Retrieval(Shelf(texts), Counted(), EMBEDDER).similarities("robots fold towels", texts)
-    assert hits["kin"].similarity > plain["kin"] + 0.05
-    assert hits["best"].score > hits["kin"].score > hits["other"].score
+def test_feedback_lifts_papers_that_share_the_words_of_the_best_ones():
+    words = Counted(kin={"towels": 1.0, "proofs": 0.9})
+    plain = [hit.paper_id for hit in found("robots fold towels")]
+    fed = [hit.paper_id for hit in found("robots fold towels", words=words)]
+    assert plain.index("images") < plain.index("proofs")
+    assert fed[:2] == ["towels", "proofs"]
+    weights = list(words.fed.values())
+    assert weights[0] == 1.0 == max(weights)
+    assert next(iter(words.fed)) == "towels . robots fold towels at home"
 
 
 def test_other_forms_of_words_reach_the_words_and_not_the_vectors():
     words, embedder = Counted(), HashEmbedder(dimension=256)
-    Retrieval(Shelf(), words, embedder).search("mcts", also=("monte carlo tree search",))
-    assert words.seen == ["mcts monte carlo tree search"]
+    retrieval_of(words=words, embedder=embedder).search("mcts", also=("monte carlo tree search",))
+    assert words.seen == [("mcts", ("monte carlo tree search",))]
     assert embedder.seen == ["mcts"]
 
 
@@ -118,7 +145,7 @@ def test_nothing_is_found_in_an_empty_index():
 
 
 def test_similar_papers_are_others_nearest_first():
-    retrieval = Retrieval(Shelf(), Counted(), EMBEDDER)
+    retrieval = retrieval_of()
     hits = retrieval.similar_to("towels", 2)
     assert hits[0].paper_id == "images"
     assert len(hits) == 2

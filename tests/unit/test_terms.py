@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.terms import content_stems, content_terms, normalised, stem, terms
+from assistant.reading.terms import american, content_stems, content_terms, normalised, stem, terms
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from assistant.reading.terms import content_stems, content_terms, normalised, st
         ("LLaMA3", "llama-3"),
         ("Llama 3", "LLAMA3"),
         ("tree searching", "Tree Searches"),
+        ("LLMs", "LLM"),
         ("naïve Modelle", "naive modelle"),
         ("state-of-the-art", "State of the Art"),
         ("well_known", "well known"),
@@ -61,3 +62,24 @@ def test_content_terms_are_some_of_the_terms(text):
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_case_never_matters(text):
     assert normalised(text.upper()) == normalised(text.lower())
+
+
+@pytest.mark.parametrize(
+    ("british", "american_form"),
+    [
+        ("summarisation", "summarization"),
+        ("criticises", "criticizes"),
+        ("behaviours", "behaviors"),
+        ("labelling", "labeling"),
+        ("analyse", "analyze"),
+        ("centres", "centers"),
+    ],
+)
+def test_spellings_of_both_sides_of_the_ocean_are_one_word(british, american_form):
+    assert american(british) == american(american_form) == american_form
+    assert stem(british) == stem(american_form)
+
+
+@pytest.mark.parametrize("word", ["precise", "supervised", "noise", "promises", "raising", "exercise", "our"])
+def test_words_that_only_look_british_are_left_alone(word):
+    assert american(word) == word

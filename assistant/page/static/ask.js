@@ -34,6 +34,11 @@ export class Runs {
     this.server.stop({ run: this.current.run }).catch(() => {});
   }
 
+  // Nobody waits for the answer any more.
+  forget() {
+    if (this.current) this.#end(() => {});
+  }
+
   #take(detail) {
     let message;
     try {

@@ -34,8 +34,8 @@ export class Atlas {
     for (const dot of byId("pa-atlas").querySelectorAll(".dot"))
       dot.classList.toggle("cited", wanted.has(dot.dataset.paper));
     byId("pa-map-note").textContent = papers.length
-      ? `${papers.length === 1 ? "The paper" : `The ${papers.length} papers`} of the last answer ${papers.length === 1 ? "is" : "are"} ringed. Click a dot to open its paper.`
-      : "Click a dot to open its paper. Papers of an answer are ringed here.";
+      ? `${papers.length === 1 ? "The paper" : `The ${papers.length} papers`} of the last answer ${papers.length === 1 ? "is" : "are"} ringed. A dot opens its paper.`
+      : "A dot opens its paper. The papers of an answer are ringed here.";
   }
 
   #focus(topic) {
@@ -52,6 +52,7 @@ export class Atlas {
     if (!canvas || !canvas.offsetWidth) return;
     const room = canvas.getBoundingClientRect();
     const placed = [];
+    const dots = [...canvas.querySelectorAll(".dot")].slice(0, 1500).map((dot) => dot.getBoundingClientRect());
     for (const label of canvas.querySelectorAll(".label")) {
       label.style.marginTop = "0";
       label.style.marginLeft = "0";
@@ -61,8 +62,10 @@ export class Atlas {
       const spot = { left: box.left + shift, right: box.right + shift, top: box.top, bottom: box.bottom };
       const free = (by) => placed.every((other) => spot.right < other.left || spot.left > other.right || spot.bottom + by < other.top || spot.top + by > other.bottom);
       const fits = (by) => free(by) && spot.top + by >= room.top && spot.bottom + by <= room.bottom;
+      const clear = (by) => fits(by) && dots.every((dot) => spot.right < dot.left || spot.left > dot.right || spot.bottom + by < dot.top + 2 || spot.top + by > dot.bottom - 2);
       const step = box.height + 3;
-      const by = [0, step, -step, 2 * step, -2 * step, 3 * step, -3 * step].find(fits) ?? 0;
+      const ways = [0, -step / 2, step / 2, step, -step, 2 * step, -2 * step, 3 * step, -3 * step];
+      const by = ways.slice(0, 5).find(clear) ?? ways.find(fits) ?? 0;
       label.style.marginTop = `${by}px`;
       placed.push({ ...spot, top: spot.top + by, bottom: spot.bottom + by });
     }

@@ -3,9 +3,10 @@ const byId = (id) => document.getElementById(id);
 const SHOWN = 4;
 
 export class Composer {
-  constructor({ submit, stop }) {
+  #edited = "";
+
+  constructor({ submit, stop, editLast }) {
     this.scope = new Map();
-    this.editing = "";
     this.box = byId("pa-question");
     this.box.addEventListener("input", () => this.#grow());
     this.box.addEventListener("keydown", (event) => {
@@ -13,6 +14,10 @@ export class Composer {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         submit();
+      }
+      if (event.key === "ArrowUp" && !this.box.value) {
+        event.preventDefault();
+        editLast();
       }
     });
     byId("pa-composer").addEventListener("submit", (event) => {
@@ -23,11 +28,34 @@ export class Composer {
       const writes = event.target.closest?.("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !writes && !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]")) {
         event.preventDefault();
+        if (document.querySelector(".pa").dataset.view === "papers") {
+          byId("pa-filters").elements.query.focus();
+          return;
+        }
         document.querySelector('.pa [data-do="view"][data-view="chat"]').click();
         this.focus();
       }
       if (event.key === "Escape" && !document.querySelector("dialog[open]")) stop();
     });
+  }
+
+  // The turn whose question stands in the box to be asked in place of the old one; "" is none.
+  get editing() {
+    return this.#edited;
+  }
+
+  set editing(turn) {
+    this.#edited = turn;
+    byId("pa-editing").hidden = !turn;
+  }
+
+  // Gives up an edit: the box is empty again.
+  unedit() {
+    if (!this.editing) return false;
+    this.editing = "";
+    this.words = "";
+    this.unlimit();
+    return true;
   }
 
   get words() {
@@ -52,10 +80,15 @@ export class Composer {
   }
 
   reset() {
+    this.leave();
     this.words = "";
-    this.editing = "";
-    this.unlimit();
     this.focus();
+  }
+
+  // Another conversation is shown: what was limited or edited belonged to the one before.
+  leave() {
+    this.unedit();
+    this.unlimit();
   }
 
   get pairs() {

@@ -9,6 +9,7 @@ import { Sources, sortTable } from "./sources.js";
 import { Thread } from "./thread.js";
 
 const byId = (id) => document.getElementById(id);
+const LONGEST = 4000;
 const KINDS = [["markdown", "Markdown"], ["bibtex", "BibTeX"], ["ris", "RIS"]];
 
 const opened = async (server) => {
@@ -44,9 +45,13 @@ export const mount = (element, { ask: send, server: requests }) => {
 
   const changed = (problem = "") => {
     const isEmpty = !thread.turns.length && !thread.pending;
+    pa.classList.toggle("fresh", isEmpty);
     byId("pa-welcome").hidden = !isEmpty;
-    byId("pa-thread-head").hidden = thread.turns.length < 2;
-    byId("pa-chat-title").textContent = store.chats().find((chat) => chat.id === thread.chat)?.title || "";
+    byId("pa-thread-head").hidden = isEmpty;
+    byId("pa-thread-head").querySelector('[data-do="export-chat"]').hidden = !thread.turns.length;
+    // The name of a single unnamed question would only repeat it.
+    const chat = store.chats().find((one) => one.id === thread.chat);
+    byId("pa-chat-title").textContent = chat && (chat.named || thread.turns.length > 1) ? chat.title : "";
     composer.busy(Boolean(thread.pending));
     atlas.ring([...new Set(thread.last?.answer.citations.map((citation) => citation.paper_id) || [])]);
     rail.draw(thread.chat);
@@ -55,7 +60,10 @@ export const mount = (element, { ask: send, server: requests }) => {
   const giveBack = (question) => { if (!composer.words) composer.words = question; };
   const thread = new Thread({ send, server, ready, sources, changed, giveBack });
 
-  const view = (name) => {
+  const VIEWS = ["chat", "papers", "map"];
+  const view = (name, { back = false } = {}) => {
+    // The browser's way back leads to the view before, not off the page.
+    if (!back && name !== pa.dataset.view) history.pushState(null, "", name === "chat" ? location.pathname : `#${name}`);
     pa.dataset.view = name;
     pa.classList.remove("rail-open", "sheet-open");
     for (const part of pa.querySelectorAll(".view")) part.hidden = part.dataset.view !== name;
@@ -65,23 +73,31 @@ export const mount = (element, { ask: send, server: requests }) => {
     if (name === "papers") collection.show();
     if (name === "map") atlas.show();
   };
+  const addressed = () => VIEWS.find((name) => location.hash === `#${name}`) || "chat";
+  window.addEventListener("popstate", () => view(addressed(), { back: true }));
 
   const submit = () => {
-    const scope = composer.pairs;
-    if (!thread.ask(composer.words, { scope, from: composer.editing })) return;
+    const { words } = composer;
+    if (words.length > LONGEST) {
+      toast(`The question has ${words.length.toLocaleString("en")} characters; ${LONGEST.toLocaleString("en")} fit. Shorten it.`);
+      return;
+    }
+    if (!thread.ask(words, { scope: composer.pairs, from: composer.editing })) return;
     composer.words = "";
     composer.editing = "";
   };
   const composer = new Composer({
     submit,
+    editLast: () => { if (thread.last && !thread.pending) actions.edit(byId("pa-thread").lastElementChild); },
     stop: () => {
-      if (thread.runs.busy) thread.runs.stop();
-      else sources.close();
-      pa.classList.remove("rail-open");
+      // What lies on top goes first.
+      if (pa.classList.contains("rail-open")) pa.classList.remove("rail-open");
+      else if (sources.isOpen) sources.close();
+      else if (!composer.unedit() && thread.runs.busy) thread.runs.stop();
     },
   });
   const rail = new Rail({
-    open: (id) => { view("chat"); thread.open(id); },
+    open: (id) => { view("chat"); composer.leave(); thread.open(id); },
     closed: (id, how) => (how === "deleted" && id === thread.chat ? thread.fresh() : changed()),
   });
 
@@ -97,14 +113,14 @@ export const mount = (element, { ask: send, server: requests }) => {
     if (made.problem) toast(made.problem);
     else download(fileName(name, made.ending), made.text);
   };
-  const exported = async (turns, title, name) => {
-    const choice = await choose("Export as", KINDS);
+  const exported = async (turns, title, name, at) => {
+    const choice = await choose("Export as", KINDS, { at });
     if (choice) save({ turns, title, kind: choice[0] }, name);
   };
   const judge = async (target, reason, comment = "") => {
     const turn = turnAt(target);
     const kept = await server.feedback({ reason, comment, question: turn.question, answer: turn.answer }).catch(() => ({ problem: "This could not be noted." }));
-    if (!kept.problem) target.classList.add("chosen");
+    if (!kept.problem) thread.judged(turn.id, reason);
     toast(kept.problem || "Noted, thank you.");
   };
   const again = (turn, understood = "") =>
@@ -112,9 +128,14 @@ export const mount = (element, { ask: send, server: requests }) => {
 
   const actions = {
     view: (target) => view(target.dataset.view),
+    skip: (target, event) => {
+      event.preventDefault();
+      if (pa.dataset.view === "papers") byId("pa-filters").elements.query.focus();
+      else { view("chat"); composer.focus(); }
+    },
     rail: () => pa.classList.toggle(matchMedia("(max-width: 1099px)").matches ? "rail-open" : "rail-closed"),
     new: () => { view("chat"); thread.fresh(); composer.reset(); },
-    ask: (target) => { thread.ask(target.textContent, { scope: composer.pairs }); },
+    ask: (target) => { thread.ask(target.dataset.words || target.textContent, { scope: composer.pairs }); },
     stop: () => thread.runs.stop(),
     cite: (target) => { const turn = turnAt(target); sources.cite(target, turn.id, turn.question); },
     open: (target) => collection.open(target.dataset.paper),
@@ -135,14 +156,18 @@ export const mount = (element, { ask: send, server: requests }) => {
       composer.editing = turn.id;
       composer.focus();
     },
+    "edit-cancel": () => { composer.unedit(); composer.focus(); },
     good: (target) => judge(target, "good"),
     bad: async (target) => {
       const reasons = [["wrong citation", "Wrong citation"], ["missed a paper", "Missed a paper"], ["other", "Something else"]];
-      const choice = await choose("What is wrong?", reasons, { comment: "In your words, if you like" });
+      const choice = await choose("What is wrong?", reasons, { at: target, comment: "In your words, if you like" });
       if (choice) judge(target, choice[0], choice[1]);
     },
-    "export-answer": (target) => { const turn = turnAt(target); exported([turn], "", turn.question); },
-    "export-chat": () => { const title = byId("pa-chat-title").textContent; exported(thread.turns, title, title); },
+    "export-answer": (target) => { const turn = turnAt(target); exported([turn], "", turn.question, target); },
+    "export-chat": (target) => {
+      const title = store.chats().find((chat) => chat.id === thread.chat)?.title || thread.turns[0].question;
+      exported(thread.turns, title, title, target);
+    },
     "export-paper": (target) => save({ paper: target.dataset.paper, kind: target.dataset.kind }, byId("paper-title").textContent),
     "understood-edit": (target) => {
       const form = target.closest("form");
@@ -152,6 +177,18 @@ export const mount = (element, { ask: send, server: requests }) => {
     sort: (target) => sortTable(target),
     scope: (target) => narrow([[target.dataset.paper, target.dataset.title]]),
     unscope: (target) => { composer.unlimit(target.dataset.paper); composer.focus(); },
+    "ask-cited": () => {
+      const { citations } = thread.turn(sources.shown).answer;
+      narrow([...new Map(citations.map((citation) => [citation.paper_id, citation.title]))]);
+    },
+    like: (target) => {
+      byId("pa-paper").close();
+      view("papers");
+      collection.nearest(target.dataset.paper, target.dataset.title);
+    },
+    topic: (target) => { view("papers"); collection.ofTopic(Number(target.dataset.topic)); },
+    unlike: () => collection.nearest("", ""),
+    "pick-all": () => collection.pickAll(),
     pick: (target) => collection.pick(target),
     page: (target) => collection.turnTo(Number(target.dataset.page)),
     "ask-picked": () => { narrow([...collection.picked]); collection.clearPicked(); },
@@ -176,8 +213,10 @@ export const mount = (element, { ask: send, server: requests }) => {
   tips(pa);
 
   ready.then((state) => {
-    const writer = state.model || "no model, the papers’ own sentences";
-    byId("pa-state").textContent = `${state.papers.toLocaleString("en")} papers · ${writer}`;
+    byId("pa-state").textContent = `${state.papers.toLocaleString("en")} papers · ${state.model || "no language model"}`;
+    byId("pa-state").title = state.model
+      ? "The language model that writes the answers"
+      : "Answers are made of sentences taken from the abstracts. The README says how to connect a language model.";
     byId("pa-examples").replaceChildren(...state.examples.map((words) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
@@ -189,15 +228,27 @@ export const mount = (element, { ask: send, server: requests }) => {
   });
 
   document.body.classList.toggle("dark", document.documentElement.dataset.theme === "dark");
-  view("chat");
+  pa.dataset.view = addressed();
+  view(pa.dataset.view, { back: true });
   const linked = new URLSearchParams(location.search).get("q");
   const known = store.open();
   if (linked) {
     history.replaceState(null, "", location.pathname);
     thread.fresh();
-    thread.ask(linked.slice(0, 4000));
+    if (linked.length > LONGEST) composer.words = linked;
+    else thread.ask(linked);
   } else if (known && store.turnsOf(known).length) thread.open(known);
   else thread.fresh();
+  const unanswered = store.asking();
+  store.asking(null);
+  if (unanswered?.question && !linked) {
+    giveBack(unanswered.question);
+    toast("The page was reloaded before the answer came. Your question is back in the box.");
+  }
+  store.onChange(() => {
+    rail.draw(thread.chat);
+    thread.follow();
+  });
   pa.classList.add("up");
   if (!matchMedia("(max-width: 1099px)").matches) composer.focus();
 };

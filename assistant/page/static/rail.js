@@ -4,6 +4,13 @@ import { toast } from "./say.js";
 
 const byId = (id) => document.getElementById(id);
 
+const dayOf = (time) => {
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(time || 0).setHours(0, 0, 0, 0)) / 86400000);
+  if (days < 1) return "Today";
+  if (days === 1) return "Yesterday";
+  return days < 8 ? "This week" : "Earlier";
+};
+
 export class Rail {
   constructor({ open, closed }) {
     Object.assign(this, { openChat: open, closed });
@@ -14,7 +21,17 @@ export class Rail {
     const list = byId("pa-chats");
     const words = byId("pa-rail-find").value;
     const found = store.matching(words);
-    list.replaceChildren(...found.map((chat) => this.#row(chat, chat.id === current)));
+    let day = "";
+    list.replaceChildren(...found.flatMap((chat) => {
+      const row = this.#row(chat, chat.id === current);
+      const mine = dayOf(chat.updated);
+      if (mine === day) return [row];
+      day = mine;
+      const head = document.createElement("li");
+      head.className = "when";
+      head.textContent = day;
+      return [head, row];
+    }));
     if (!found.length) {
       const none = document.createElement("li");
       none.className = "empty";

@@ -47,8 +47,20 @@ export const download = (name, text) => {
 export const fileName = (words, ending) =>
   `${(words.toLowerCase().match(/[a-z0-9]+/g) || ["papers"]).slice(0, 8).join("-")}.${ending}`;
 
+// Beside `element` where there is room; in the middle of a small window.
+const moveTo = (dialog, element) => {
+  dialog.classList.toggle("near", innerWidth > 640);
+  dialog.style.left = dialog.style.top = "";
+  if (innerWidth <= 640) return;
+  const spot = element.getBoundingClientRect();
+  const size = dialog.getBoundingClientRect();
+  const below = spot.bottom + 6;
+  dialog.style.left = `${Math.max(8, Math.min(spot.left, innerWidth - size.width - 8))}px`;
+  dialog.style.top = `${below + size.height < innerHeight - 8 ? below : Math.max(8, spot.top - size.height - 6)}px`;
+};
+
 // Asks for one of `choices`; resolves to [value, comment], or null when the person turned away.
-export const choose = (title, choices, { comment = "" } = {}) =>
+export const choose = (title, choices, { at, comment = "" }) =>
   new Promise((resolve) => {
     const dialog = byId("pa-ask-dialog");
     const form = byId("pa-ask-form");
@@ -72,18 +84,24 @@ export const choose = (title, choices, { comment = "" } = {}) =>
       button.value = value;
       button.textContent = words;
       button.className = value ? "soft" : "plain";
+      // A field with the focus would open a phone's keyboard over the choices.
+      button.autofocus = value === choices[0][0];
       row.append(button);
     }
     form.append(row);
     dialog.returnValue = "";
     dialog.onclose = () => resolve(dialog.returnValue ? [dialog.returnValue, field?.value || ""] : null);
+    dialog.onclick = (event) => { if (event.target === dialog) dialog.close(); };
     dialog.showModal();
+    moveTo(dialog, at);
   });
 
 // The quote behind a number, and the title behind a dot, beside the pointer or the focus.
 export const tips = (root) => {
   const tip = byId("pa-tip");
+  let of = null;
   const show = (element) => {
+    of = element;
     const { quote, title } = element.dataset;
     tip.replaceChildren();
     const name = document.createElement("strong");
@@ -115,5 +133,6 @@ export const tips = (root) => {
     else hide();
   });
   root.addEventListener("focusout", hide);
-  root.addEventListener("scroll", hide, true);
+  // The sources may still be gliding to the last number: that moves nothing under the pointer.
+  root.addEventListener("scroll", (event) => { if (!of || event.target.contains(of)) hide(); }, true);
 };

@@ -21,6 +21,13 @@ export class Sources {
     byId("pa-sources-body").scrollTop = 0;
   }
 
+  // A question is under way: the papers of the answer before it would only mislead.
+  wait(question) {
+    this.shown = "";
+    byId("pa-sources-of").textContent = question;
+    byId("pa-sources-body").innerHTML = '<p class="empty">Looking for the papers</p>';
+  }
+
   clear() {
     this.cards.clear();
     this.shown = "";

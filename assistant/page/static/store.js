@@ -1,6 +1,7 @@
 // Conversations in this browser's storage. Knows keys and room; does not know how a turn looks.
 const INDEX = "pa.chats";
 const OPEN = "pa.open";
+const ASKING = "pa.asking";
 const key = (id) => `pa.chat.${id}`;
 
 const read = (name, fallback) => {
@@ -82,6 +83,24 @@ export const matching = (words) => {
   const said = (chat) => turnsOf(chat.id).some((turn) => `${turn.question} ${turn.answer?.text}`.toLowerCase().includes(needle));
   return chats().filter((chat) => chat.title.toLowerCase().includes(needle) || said(chat));
 };
+
+// The question under way, so that a reload in the middle of an answer does not lose it.
+export const asking = (question) => {
+  try {
+    if (question === undefined) return JSON.parse(sessionStorage.getItem(ASKING));
+    if (question) sessionStorage.setItem(ASKING, JSON.stringify(question));
+    else sessionStorage.removeItem(ASKING);
+  } catch {
+    // without storage a reload loses it
+  }
+  return null;
+};
+
+// Another tab of this browser changed its conversations.
+export const onChange = (run) =>
+  window.addEventListener("storage", (event) => {
+    if (event.key === null || event.key === INDEX || event.key.startsWith(key(""))) run();
+  });
 
 // The open conversation belongs to this tab: a reload shows it again, another tab starts afresh.
 export const open = (id) => {

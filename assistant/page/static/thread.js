@@ -31,12 +31,20 @@ export class Thread {
   }
 
   fresh() {
-    if (this.runs.busy) this.runs.stop();
+    this.#leave();
     Object.assign(this, { turns: [], chat: store.newId(), pending: null });
     byId("pa-thread").replaceChildren();
     this.sources.clear();
     store.open(this.chat);
     this.changed();
+  }
+
+  // The question under way is given up when another conversation is shown.
+  #leave() {
+    if (!this.runs.busy) return;
+    this.runs.stop();
+    this.runs.forget();
+    store.asking(null);
   }
 
   // Ask; with `from`, the turn of that id and all after it are replaced.
@@ -51,6 +59,9 @@ export class Thread {
     byId("pa-thread").append(article);
     this.pending = { article, question, scope, dropped, kept };
     this.#live('<div class="answer live"><p class="stage"><span class="pulse"></span>Asking</p></div>');
+    this.sources.wait(question);
+    byId("pa-announce").textContent = "Looking for an answer.";
+    store.asking({ chat: this.chat, question });
     this.changed();
     byId("pa-scroll").scrollTo({ top: article.offsetTop - 12, behavior: "auto" });
     this.runs.start({ question, understood, scope, turns: kept });
@@ -67,31 +78,63 @@ export class Thread {
   }
 
   #finish({ turn, html, sources }) {
-    const { article, kept } = this.pending;
+    const { article, kept, dropped } = this.pending;
     this.pending = null;
-    article.replaceWith(element(html));
-    this.turns = [...kept, turn];
+    store.asking(null);
+    const shown = element(html);
+    article.replaceWith(shown);
+    // What another tab added to this conversation meanwhile is kept too.
+    const known = new Set([...kept, ...dropped].map((row) => row.id));
+    const added = store.turnsOf(this.chat).filter((row) => !known.has(row.id));
+    this.turns = [...kept, ...added, turn];
     this.sources.keep(turn.id, sources);
     this.sources.show(turn.id, turn.question);
     const fits = store.save(this.chat, this.turns);
     const cited = new Set(turn.answer.citations.map((citation) => citation.number)).size;
-    byId("pa-announce").textContent = `Answer ready, ${cited} ${cited === 1 ? "source" : "sources"}.`;
+    const said = shown.querySelector(".status")?.textContent || "Answer ready";
+    byId("pa-announce").textContent = `${said}, ${cited} ${cited === 1 ? "source" : "sources"}.`;
     this.changed(fits ? "" : "This browser's storage is full; the conversation is not kept.");
+    if (added.length) this.open(this.chat);
+  }
+
+  // Another tab wrote into this conversation.
+  follow() {
+    const stored = store.turnsOf(this.chat);
+    const same = stored.length === this.turns.length && stored.every((row, at) => row.id === this.turns[at].id);
+    if (!this.pending && stored.length && !same) this.open(this.chat);
+  }
+
+  judged(id, reason) {
+    this.turn(id).judged = reason;
+    store.save(this.chat, this.turns);
+    this.#judgements();
+  }
+
+  #judgements() {
+    for (const { id, judged } of this.turns)
+      for (const thumb of this.#article(id)?.querySelectorAll('[data-do="good"], [data-do="bad"]') || []) {
+        const chosen = Boolean(judged) && (judged === "good") === (thumb.dataset.do === "good");
+        thumb.classList.toggle("chosen", chosen);
+        thumb.setAttribute("aria-pressed", String(chosen));
+      }
   }
 
   // No answer came. The question goes back into the box, replaced turns come back.
   #lost(words) {
     const { article, question, dropped, kept } = this.pending;
     this.pending = null;
+    store.asking(null);
     article.remove();
     this.turns = [...kept, ...dropped];
     this.giveBack(question);
     this.changed(words);
     if (dropped.length) this.open(this.chat);
+    else if (this.last) this.sources.show(this.last.id, this.last.question);
+    else this.sources.clear();
   }
 
   async open(id) {
-    if (this.runs.busy) this.runs.stop();
+    this.#leave();
     this.chat = id;
     this.pending = null;
     store.open(id);
@@ -116,7 +159,9 @@ export class Thread {
       this.sources.keep(message.turn.id, message.sources);
     }
     if (this.last) this.sources.show(this.last.id, this.last.question);
+    this.#judgements();
     this.changed();
-    byId("pa-scroll").scrollTop = byId("pa-scroll").scrollHeight;
+    const article = byId("pa-thread").lastElementChild;
+    if (article) byId("pa-scroll").scrollTop = article.offsetTop - 12;
   }
 }
