@@ -17,7 +17,8 @@ from assistant.embedding import Embedder, embedder_for
 from assistant.errors import CatalogueError, EmbeddingError, IndexBroken, IndexBusy, SourceError
 from assistant.ingest.collecting import Collection, collect, require_place, sources_changed
 from assistant.ingest.index import Index
-from assistant.ingest.indexing import Indexing, Plan, Progress
+from assistant.ingest.indexing import Indexing, Progress
+from assistant.ingest.plan import Plan
 from assistant.locks import writing
 from assistant.settings import Settings
 from assistant.vectors import Vectors

@@ -113,8 +113,17 @@ def test_a_second_ingest_embeds_nothing_and_leaves_the_indexes_alone(desk: Desk)
     assert sorted(path for path in desk.index_dir.rglob("*") if path.is_dir()) == before
 
 
-def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(desk: Desk) -> None:
+@pytest.mark.parametrize("limit", [0, 2000], ids=["followed", "built anew"])
+def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr("assistant.ingest.plan.BUILT_ANEW_UP_TO", limit)
     desk.ingest()
+    followed: list[str] = []
+    remove = VectorBuild.remove
+    monkeypatch.setattr(
+        VectorBuild, "remove", lambda build, papers: (followed.extend(papers), remove(build, papers))
+    )
     desk.embedder.seen.clear()
     desk.write([row(TOPICS[0], 13), *(row(topic) for topic in TOPICS[1:4])])
     report = desk.ingest()
@@ -126,6 +135,8 @@ def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(d
     assert opened.words.search("injection", 5) == []
     check_in_step(opened)
     opened.close()
+    # Rows taken out of the graph can hide others; where it costs little, none are taken out.
+    assert bool(followed) == (limit == 0)
 
 
 def test_opening_reads_sources_that_changed_and_says_so(desk: Desk) -> None:
