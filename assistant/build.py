@@ -43,8 +43,9 @@ def build(
     prompts = Prompts.load(settings.prompts_dir)
     embedder = embedder_for(settings)
     if isinstance(embedder, MiniLM):
-        # Loading the model and importing Chroma take turns on two cores.
-        threading.Thread(target=embedder.warm, daemon=True).start()
+        # Loading the model and importing Chroma take turns on two cores. No daemon: Python would end in the
+        # middle of the model's loading, when it has nothing to do because of an error, and abort.
+        threading.Thread(target=embedder.warm).start()
     index = open_index(settings, progress=progress, embedder=embedder)
     return assemble(settings, index, prompts, retriever=retriever)
 

@@ -22,23 +22,42 @@ DONE, COULD_NOT, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None, *, build: Build | None = None) -> int:
     """Runs one command; `build` makes the assistant (default: `assistant.build.build`)."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  it stays open to the end
+    if sys.stdout is None:
+        return _told("standard output is closed; there is nowhere to write to.", COULD_NOT)
     try:
         options = parser().parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or DONE)
     try:
         return _run(options, build)
-    except BrokenPipeError:
-        # Whoever read the output has left; without this, Python complains once more while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return COULD_NOT
     except KeyboardInterrupt:
         return _told("stopped.", COULD_NOT)
     except Exception as error:
         # The outermost door: a person sees a line, not a traceback.
-        if options.debug:
+        if options.debug and not isinstance(error, BrokenPipeError):
             raise
-        return _told(f"unexpected {type(error).__name__}: {error} (--debug shows where)", COULD_NOT)
+        return _could_not(error)
+
+
+def _could_not(error: Exception) -> int:
+    if isinstance(error, OSError):
+        _give_up_output()
+        if isinstance(error, BrokenPipeError):
+            return COULD_NOT
+        where = f" ({error.filename})" if error.filename else ""
+        advice = "Check the disk and the permissions; --debug shows where it happened."
+        return _told(f"{error.strerror or error}{where}. {advice}", COULD_NOT)
+    return _told(f"unexpected {type(error).__name__}: {error} (--debug shows where)", COULD_NOT)
+
+
+def _give_up_output() -> None:
+    """Nobody reads the output, or the disk is full; without this, Python complains once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: argparse.Namespace, build: Build | None) -> int:

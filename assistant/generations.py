@@ -21,8 +21,9 @@ from assistant.catalogue import Stamp
 from assistant.errors import IndexBroken
 from assistant.locks import is_in_use
 
-# Small files are hashed whole, larger ones at samples from end to end: damage that changes a size or covers
-# more than a few blocks is seen, at the cost of reading 2 MB.
+# Files up to this size are hashed whole, in less than 0.1 s; larger ones at samples from end to end: there,
+# damage that changes a size or covers more than a few blocks is seen, at the cost of reading 2 MB.
+_WHOLE_UP_TO = 48_000_000
 _BLOCK = 65_536
 _SAMPLES = 32
 
@@ -31,7 +32,8 @@ _SAMPLES = 32
 class Manifest:
     """`recipe` names what built the index besides the papers (models, cutting, schema); `identity` and
     `sequence` say up to which change of which catalogue it goes; `generation` is its folder and `stamps` what
-    the files in it are; `count` is how many rows it holds."""
+    the files in it are; `count` is how many rows it holds and `followed` how many papers were changed in it
+    since it was built as a whole."""
 
     recipe: str
     identity: str
@@ -40,6 +42,7 @@ class Manifest:
     count: int
     generation: str
     stamps: Mapping[str, str] = field(default_factory=dict)
+    followed: int = 0
 
     def fits(self, recipe: str, stamp: Stamp) -> bool:
         """Whether the index was built in this way from this catalogue; it may still be behind."""
@@ -103,7 +106,7 @@ def _stamp(path: Path) -> str:
     size = path.stat().st_size
     content = hashlib.sha256()
     with path.open("rb") as handle:
-        step = max(_BLOCK, (size - _BLOCK) // _SAMPLES)
+        step = _BLOCK if size <= _WHOLE_UP_TO else (size - _BLOCK) // _SAMPLES
         for start in range(0, size, step):
             handle.seek(start)
             content.update(handle.read(_BLOCK))
@@ -121,5 +124,8 @@ def thrown_away_on_failure(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             reason = error.strerror or error
-            raise IndexBroken(f"The index in {folder.parent} cannot be written: {reason}.") from error
+            raise IndexBroken(
+                f"The index in {folder.parent} cannot be written: {reason}. Check the space and the "
+                "permissions of that folder and try again; nothing that was stored is lost."
+            ) from error
         raise

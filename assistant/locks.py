@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
-from assistant.errors import IndexBusy
+from assistant.errors import CatalogueError, IndexBusy
 
 _PAUSE_S = 0.1
 
@@ -24,11 +25,11 @@ def writing(folder: Path, *, wait_s: float = 0.0) -> Iterator[None]:
 
     Raises:
         IndexBusy: another process writes, and still does after `wait_s`.
+        CatalogueError: nobody can write there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "writer.lock"
     deadline = time.monotonic() + wait_s
-    with path.open("a+") as handle:
+    with _lock_file(path) as handle:
         while not _taken(handle.fileno(), fcntl.LOCK_EX):
             if time.monotonic() >= deadline:
                 raise IndexBusy(
@@ -39,6 +40,17 @@ def writing(folder: Path, *, wait_s: float = 0.0) -> Iterator[None]:
         handle.write(str(os.getpid()))
         handle.flush()
         yield
+
+
+def _lock_file(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+")
+    except OSError as error:
+        raise CatalogueError(
+            f"The index folder {path.parent} cannot be written to: {error.strerror}. Check the path and its "
+            "permissions, or name another folder with PAPERS_ASSISTANT_INDEX_DIR."
+        ) from error
 
 
 class InUse:

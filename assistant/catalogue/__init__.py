@@ -122,7 +122,7 @@ class Catalogue:
     def get(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         """The papers that exist among these, in the order asked."""
         asked = list(dict.fromkeys(paper_ids))
-        found = {row[0]: to_paper(row) for row in self._among(f"SELECT {COLUMNS} FROM paper", asked)}
+        found = {row[0]: self._whole(row) for row in self._among(f"SELECT {COLUMNS}, hash FROM paper", asked)}
         return {paper_id: found[paper_id] for paper_id in asked if paper_id in found}
 
     def sync(self, papers: Sequence[Paper]) -> Changes:
@@ -207,6 +207,16 @@ class Catalogue:
         """Keep vectors for reuse, in half precision (an error of about 0.0001 in a similarity)."""
         with self._writing() as connection:
             vector_cache.write(connection, model, texts, vectors)
+
+    def _whole(self, row: Sequence[Any]) -> Paper:
+        """The paper of a row with its hash; large catalogues are not read through at start."""
+        paper = to_paper(row[:-1])
+        if paper.content_hash != row[-1]:
+            raise DamagedCatalogue(
+                f"The catalogue {self._path} is damaged (the text of paper {paper.paper_id} was altered). "
+                "Delete it and run: papers-assistant ingest"
+            )
+        return paper
 
     def _meta(self, name: str) -> str:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))

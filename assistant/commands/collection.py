@@ -12,7 +12,7 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.session import Session, progress_on, say, say_json
+from assistant.commands.session import Session, UsageError, progress_on, say, say_json
 from assistant.domain import Paper
 from assistant.settings import PREFIX, STANDARD_NAMES, Settings
 
@@ -23,6 +23,8 @@ def ingest(session: Session, options: argparse.Namespace) -> int:
     """Brings catalogue and indexes in step with the source files, and says what changed."""
     from assistant.ingest import ingest as run
 
+    if not all(options.paths):
+        raise UsageError("a PATH is empty.")
     with progress_on(sys.stderr) as progress:
         report = run(session.settings, tuple(Path(path) for path in options.paths), progress=progress)
     facts = plain(report)
@@ -55,7 +57,8 @@ def status(session: Session, options: argparse.Namespace) -> int:
     if options.json:
         say_json(facts)
     else:
-        _print_facts(facts)
+        # The notes were told when the assistant was made.
+        _print_facts({name: value for name, value in facts.items() if name != "notes"})
     return 0
 
 

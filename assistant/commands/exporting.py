@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.session import Session, UsageError, tell
+from assistant.commands.session import Session, UsageError, tell, text_of
 from assistant.contract import answer_from_json
 from assistant.domain import Answer, Turn
 from assistant.errors import HistoryError
@@ -30,7 +30,7 @@ def export(session: Session, options: argparse.Namespace) -> int:
     try:
         Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{options.output} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{options.output} cannot be written: {error.strerror}.") from error
     tell(f"Written: {options.output}")
     return 0
 
@@ -49,17 +49,15 @@ def _text(session: Session, form: str, answers: Sequence[Answer]) -> str:
 
 def _stored_answers(path: str) -> list[Answer]:
     """The answers in `path`, one JSON object a line; "-" is standard input."""
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
     answers = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         if line.strip():
             try:
                 answers.append(answer_from_json(_object(line)))
-            except (ValueError, HistoryError) as error:
+            except (ValueError, RecursionError, HistoryError) as error:
                 raise UsageError(f"{path}, line {number} is not an answer of ask --json: {error}") from error
+    if not answers:
+        raise UsageError(f"{path} holds no answers; make them with ask --json.")
     return answers
 
 

@@ -7,13 +7,11 @@ is asked, because a typing error in line 90 should not cost the 89 answers befor
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from assistant.chat import turns_from_rows
-from assistant.commands.session import UsageError
+from assistant.commands.session import UsageError, text_of
 from assistant.domain import Turn
 from assistant.errors import HistoryError
 
@@ -37,7 +35,7 @@ def read_questions(path: str) -> list[AskedRow]:
     """
     rows: list[AskedRow] = []
     errors: list[str] = []
-    for number, line in enumerate(_text(path).split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -53,21 +51,24 @@ def read_questions(path: str) -> list[AskedRow]:
     return rows
 
 
-def _text(path: str) -> str:
-    try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
-
-
 def _row(line: str, number: int) -> AskedRow:
     try:
         row: Any = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON ({error.msg}, column {error.colno})") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError("no JSON (nested too deep, or a number of too many digits)") from error
     if not isinstance(row, dict):
         raise ValueError('no object; a row is {"id": "1", "question": "..."}')
     question = row.get("question")
     if not isinstance(question, str) or not question.strip():
         raise ValueError('no text under "question"')
-    return AskedRow(str(row.get("id", number)), question, turns_from_rows(row.get("history") or []))
+    return AskedRow(_id(row.get("id"), number), question, turns_from_rows(row.get("history") or []))
+
+
+def _id(given: object, number: int) -> str:
+    if given is None:
+        return str(number)
+    if not isinstance(given, str | int) or isinstance(given, bool):
+        raise ValueError('the "id" is neither text nor a whole number')
+    return str(given)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.settings import Settings
@@ -60,6 +61,26 @@ def _notes(assistant: Assistant) -> list[str]:
     """What was healed while the assistant was made; people should hear of it once."""
     notes = assistant.status().get("notes", [])
     return [str(note) for note in notes] if isinstance(notes, list) else []
+
+
+def text_of(path: str) -> str:
+    """What stands in a file that a person named; "-" is standard input.
+
+    Raises:
+        UsageError: it cannot be read as UTF-8.
+    """
+    try:
+        if path != "-":
+            return Path(path).read_text(encoding="utf-8-sig")
+        if sys.stdin is None:
+            raise UsageError("standard input is closed.")
+        return (
+            sys.stdin.buffer.read().decode("utf-8-sig") if hasattr(sys.stdin, "buffer") else sys.stdin.read()
+        )
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} cannot be read: it is not UTF-8 text (byte {error.start}).") from error
 
 
 def say(text: str = "") -> None:

@@ -5,7 +5,8 @@ Knows: corpus.jsonl, queries.jsonl, qrels.tsv (or qrels/test.tsv). Does not know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,19 @@ def read_benchmark(folder: Path) -> Benchmark:
     queries = {query: text for query, text in texts.items() if query in relevant}
     if not queries:
         raise EvaluationError(f"No query of {folder} has a judged document; do the ids fit?")
+    _check_ids(folder, [paper.paper_id for paper in papers], [relevant[query] for query in queries])
     return Benchmark(folder.resolve().name, papers, queries, {query: relevant[query] for query in queries})
+
+
+def _check_ids(folder: Path, names: Sequence[str], judged: Sequence[Mapping[str, int]]) -> None:
+    """Figures over documents that count twice, or that are not there, would be wrong without a word."""
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise EvaluationError(
+            f"{folder}/corpus.jsonl has several documents of the id {', '.join(twice[:3])}."
+        )
+    if not any(set(names) & set(documents) for documents in judged):
+        raise EvaluationError(f"No judged document of {folder} stands in its corpus.jsonl; do the ids fit?")
 
 
 def _qrels_file(folder: Path) -> Path:
@@ -70,6 +83,6 @@ def _relevant(path: Path) -> dict[str, dict[str, int]]:
             raise EvaluationError(f"{path}, line {number}: expected query-id, corpus-id and score.")
         try:
             found.setdefault(cells[0].strip(), {})[cells[-2].strip()] = int(float(cells[-1]))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise EvaluationError(f"{path}, line {number}: the score {cells[-1]!r} is no number.") from error
     return found

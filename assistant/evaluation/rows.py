@@ -14,7 +14,7 @@ def read_rows(path: Path, *, needed: tuple[str, ...]) -> list[dict[str, Any]]:
     """Every row of `path`; blank lines are left out.
 
     Raises:
-        EvaluationError: unreadable, no rows, a line that is no object or lacks one of `needed`.
+        EvaluationError: unreadable, no rows, a line that is no object or has no text for one of `needed`.
     """
     rows = [_row(line, path, number, needed) for number, line in lines_of(path)]
     if not rows:
@@ -30,8 +30,10 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise EvaluationError(f"{path} cannot be read: it is not UTF-8 text (byte {error.start}).") from error
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, line.rstrip("\r")
@@ -52,9 +54,13 @@ def texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _row(line: str, path: Path, number: int, needed: tuple[str, ...]) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise EvaluationError(f"{path}, line {number} is not JSON: {error.msg}.") from error
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deep, or a number of too many digits")
+        raise EvaluationError(f"{path}, line {number} is not JSON: {reason}.") from error
     missing = [name for name in needed if not isinstance(row, dict) or name not in row]
     if missing:
         raise EvaluationError(f"{path}, line {number} lacks {', '.join(missing)}.")
+    odd = [name for name in needed if not isinstance(row[name], str | int | float)]
+    if odd:
+        raise EvaluationError(f"{path}, line {number}: {', '.join(odd)} must be text.")
     return dict(row)

@@ -15,9 +15,10 @@ from assistant.catalogue import Catalogue, Changes, DamagedCatalogue
 from assistant.domain import Paper, Skipped
 from assistant.embedding import Embedder, embedder_for
 from assistant.errors import CatalogueError, EmbeddingError, IndexBroken, IndexBusy, SourceError
-from assistant.ingest.collecting import Collection, collect, sources_changed
+from assistant.ingest.collecting import Collection, collect, require_place, sources_changed
 from assistant.ingest.index import Index
-from assistant.ingest.indexing import Indexing, Plan, Progress
+from assistant.ingest.indexing import Indexing, Progress
+from assistant.ingest.plan import Plan
 from assistant.locks import writing
 from assistant.settings import Settings
 from assistant.vectors import Vectors
@@ -60,6 +61,7 @@ def ingest(
         EmbeddingError: texts could not be embedded; the catalogue is kept and the next run goes on.
     """
     started = time.perf_counter()
+    require_place(settings, paths)
     with writing(settings.index):
         catalogue, notes = _opened_catalogue(settings)
         try:
@@ -89,6 +91,7 @@ def open_index(
     Raises:
         AssistantError: there are no papers, or an index cannot be opened and not be rebuilt.
     """
+    require_place(settings)
     catalogue, notes = _opened_or_recovered(settings)
     try:
         indexing = Indexing(settings, catalogue, embedder or embedder_for(settings), progress)
@@ -159,8 +162,10 @@ def _healed(settings: Settings, catalogue: Catalogue, indexing: Indexing) -> lis
         notes += collection.notes
     is_first = len(catalogue) == len(changes.added)
     if not is_first and changes != Changes():
-        counts = (len(changes.added), len(changes.changed), len(changes.removed))
-        notes.append("The sources changed: {} papers added, {} changed, {} removed.".format(*counts))
+        added = f"{len(changes.added)} paper{'s' * (len(changes.added) != 1)} added"
+        notes.append(
+            f"The sources changed: {added}, {len(changes.changed)} changed, {len(changes.removed)} removed."
+        )
     return notes + _heal(indexing, is_first=is_first)
 
 

@@ -15,7 +15,7 @@ from assistant.catalogue import Catalogue, KnownSource
 from assistant.domain import Paper, Skipped
 from assistant.errors import SourceError
 from assistant.settings import Settings
-from assistant.sources import Reading, discover, merge, read_source
+from assistant.sources import Reading, discover, is_regular_file, merge, read_source, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,24 @@ class Collection:
     sources: tuple[KnownSource, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+
+
+def require_place(settings: Settings, paths: Sequence[Path] = ()) -> None:
+    """A folder that is not there is more likely misspelt than meant to be made.
+
+    Raises:
+        SourceError: there is neither a data folder nor an index, and no path is given.
+    """
+    try:
+        is_there = bool(paths) or settings.data_dir.exists() or settings.index.exists()
+    except OSError:
+        # The room that opens it says what is wrong.
+        return
+    if not is_there:
+        raise SourceError(
+            f"There is no folder {settings.data_dir}. Make it and put papers into it, name another one with"
+            " PAPERS_ASSISTANT_DATA_DIR, or run: papers-assistant ingest PATH"
+        )
 
 
 def sources_changed(settings: Settings, catalogue: Catalogue) -> bool:
@@ -81,18 +99,35 @@ def _names(settings: Settings, known: Iterable[KnownSource]) -> list[str]:
 
 def _files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
-    for path in paths:
-        inside = discover(path) if path.is_dir() else [path]
+    for path in map(_resolved, paths):
+        inside = discover(path) if _is_folder(path) else [path]
         if not inside:
             raise SourceError(f"The folder {path} holds no source file (.txt, .jsonl, .csv, .bib, .ris).")
+        for file in inside:
+            records_of(file, str(file))
         files += inside
     return files
 
 
 def _name(settings: Settings, path: Path) -> str:
     """A file of the data folder is known by its name, another one by its whole path."""
-    full = path.expanduser().resolve()
-    return full.name if full.parent == settings.data_dir.resolve() else str(full)
+    full = _resolved(path)
+    return full.name if full.parent == _resolved(settings.data_dir) else str(full)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        # Links in a circle, a home folder that nobody knows.
+        raise SourceError(f"{path} leads nowhere ({error}). Name a file or a folder.") from error
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _path(settings: Settings, name: str) -> Path:
@@ -105,6 +140,8 @@ def _kept(catalogue: Catalogue, name: str) -> tuple[Paper, ...]:
 
 def _sha256(path: Path) -> str:
     """The hash of the file's content; empty when it cannot be read."""
+    if not is_regular_file(path):
+        return ""
     try:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()

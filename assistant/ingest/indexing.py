@@ -1,13 +1,13 @@
 """Catalogue -> both indexes: chunks cut, texts embedded, vectors and words brought in step.
 
-Knows when an index must follow a few papers, be rebuilt, or be left alone; embeds only texts whose vectors
-the catalogue does not have. Does not know sources, Chroma or tantivy.
+Carries out what a plan says; embeds only texts whose vectors the catalogue does not have. Does not know
+sources, Chroma or tantivy, or when an index needs what.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,7 @@ from assistant.generations import (
     thrown_away_on_failure,
     write_manifest,
 )
+from assistant.ingest.plan import Plan, manifest_path, plan_for, vectors_to_follow
 from assistant.reading.token_vectors import TokenVectorCache
 from assistant.settings import Settings
 from assistant.vectors import VectorBuild, Vectors
@@ -49,14 +50,6 @@ class _Build(Protocol):
     def close(self) -> tuple[int, dict[str, str]]: ...
 
     def remove_replaced(self, before: Manifest | None) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an index needs: `papers` to follow; None means all. `reason` is for people ("" at first)."""
-
-    papers: tuple[str, ...] | None = None
-    reason: str = ""
 
 
 class Indexing:
@@ -89,25 +82,11 @@ class Indexing:
         """What the vector index needs; None when it is in step and whole."""
         embedded = not self._settings.chroma_url
         fault = vectors.vectors_fault if embedded else (lambda folder, manifest: "")
-        return self._plan(self.vectors_folder, self._vectors_recipe, fault)
+        return plan_for(self._catalogue, self.vectors_folder, self._vectors_recipe, fault)
 
     def words_plan(self) -> Plan | None:
         """What the word index needs; None when it is in step and whole."""
-        return self._plan(self.words_folder, words.RECIPE, words.words_fault)
-
-    def _plan(self, folder: Path, recipe: str, fault: Callable[[Path, Manifest], str]) -> Plan | None:
-        manifest = read_manifest(_manifest_path(folder))
-        if manifest is None:
-            return Plan(reason="was missing")
-        stamp = self._catalogue.stamp
-        if not manifest.fits(recipe, stamp):
-            return Plan(reason="was built in another way or for other papers")
-        wrong = fault(folder, manifest)
-        if wrong:
-            return Plan(reason=f"was damaged ({wrong})")
-        if manifest.in_step(stamp):
-            return None
-        return Plan(tuple(self._catalogue.changes_since(manifest.sequence)), "was behind")
+        return plan_for(self._catalogue, self.words_folder, words.RECIPE, words.words_fault)
 
     def cut(self) -> None:
         """Give every paper its chunks."""
@@ -121,14 +100,16 @@ class Indexing:
     def build_vectors(self, plan: Plan) -> None:
         """Carry out a plan for the vector index and publish the result."""
         self.cut()
-        before = read_manifest(_manifest_path(self.vectors_folder)) if plan.papers is not None else None
-        build = VectorBuild(self._settings, self.vectors_folder, basis=before)
+        changed = self._wanted(plan)
+        basis = vectors_to_follow(self.vectors_manifest(), plan.papers)
+        build = VectorBuild(self._settings, self.vectors_folder, basis=basis)
         with thrown_away_on_failure(self.vectors_folder / build.name):
-            if plan.papers is not None:
-                build.remove(plan.papers)
+            if basis is not None:
+                build.remove(changed)
             waiting: list[Chunk] = []
             rows: list[npt.NDArray[np.float32]] = []
-            for chunks, block in self._embedded_chunks(self._wanted(plan)):
+            wanted = changed if basis is not None else self._catalogue.paper_ids()
+            for chunks, block in self._embedded_chunks(wanted, frozenset(changed)):
                 waiting.extend(chunks)
                 rows.extend(block)
                 if len(waiting) >= _PUT_AT_ONCE:
@@ -136,13 +117,16 @@ class Indexing:
                     waiting, rows = [], []
             _put(build, waiting, rows)
             expected = self._catalogue.chunk_count()
-            whole = self._publish(self.vectors_folder, self._vectors_recipe, build, expected)
+            followed = basis.followed + len(changed) if basis is not None else 0
+            whole = self._publish(
+                self.vectors_folder, self._vectors_recipe, build, expected, followed=followed
+            )
         if not whole:
             self._again(plan, self.build_vectors, "vector")
 
     def build_words(self, plan: Plan) -> None:
         """Carry out a plan for the word index and publish the result."""
-        before = read_manifest(_manifest_path(self.words_folder)) if plan.papers is not None else None
+        before = read_manifest(manifest_path(self.words_folder)) if plan.papers is not None else None
         build = WordBuild(self.words_folder, basis=before)
         with thrown_away_on_failure(self.words_folder / build.name):
             if plan.papers is not None:
@@ -190,18 +174,19 @@ class Indexing:
 
     def vectors_manifest(self) -> Manifest | None:
         """What the published vector index says of itself."""
-        return read_manifest(_manifest_path(self.vectors_folder))
+        return read_manifest(manifest_path(self.vectors_folder))
 
     def words_manifest(self) -> Manifest | None:
         """What the published word index says of itself."""
-        return read_manifest(_manifest_path(self.words_folder))
+        return read_manifest(manifest_path(self.words_folder))
 
     def _wanted(self, plan: Plan) -> list[str]:
         return self._catalogue.paper_ids() if plan.papers is None else list(plan.papers)
 
     def _embedded_chunks(
-        self, paper_ids: Sequence[str]
+        self, paper_ids: Sequence[str], changed: AbstractSet[str]
     ) -> Iterator[tuple[list[Chunk], npt.NDArray[np.float32]]]:
+        """Chunks and vectors of these papers; word vectors are made for those that changed."""
         with_words = len(self._catalogue) <= self._settings.word_vectors_up_to
         for start in range(0, len(paper_ids), _EMBEDDED_AT_ONCE):
             self._progress("Embedding papers", start, len(paper_ids))
@@ -209,7 +194,7 @@ class Indexing:
             chunks = self._catalogue.chunks(some)
             texts = [chunk.embedded_text for chunk in chunks]
             if with_words and self._word_vectors is not None:
-                self._keep_word_vectors(some)
+                self._keep_word_vectors([paper_id for paper_id in some if paper_id in changed])
             yield chunks, self.rows_for(texts)
         self._progress("Embedding papers", len(paper_ids), len(paper_ids))
 
@@ -223,15 +208,17 @@ class Indexing:
             self._catalogue.store_vectors(self.embedder.name, list(rows), np.stack(list(rows.values())))
             self.embedded += len(rows)
 
-    def _publish(self, folder: Path, recipe: str, build: _Build, expected: int) -> bool:
+    def _publish(self, folder: Path, recipe: str, build: _Build, expected: int, *, followed: int = 0) -> bool:
         """Put the build in place of what was there; false when it does not hold what it should."""
         count, stamps = build.close()
         if count != expected:
             return False
         stamp = self._catalogue.stamp
-        path = _manifest_path(folder)
+        path = manifest_path(folder)
         before = read_manifest(path)
-        fresh = Manifest(recipe, stamp.identity, stamp.sequence, stamp.version, count, build.name, stamps)
+        fresh = Manifest(
+            recipe, stamp.identity, stamp.sequence, stamp.version, count, build.name, stamps, followed
+        )
         write_manifest(path, fresh)
         build.remove_replaced(before)
         return True
@@ -248,10 +235,6 @@ def _word_vectors(catalogue: Catalogue, embedder: Embedder) -> TokenVectorCache 
     if isinstance(embedder, MiniLM):
         return TokenVectorCache(catalogue, embedder)
     return TokenVectorCache(catalogue, MiniLM()) if isinstance(embedder, EndpointEmbedder) else None
-
-
-def _manifest_path(folder: Path) -> Path:
-    return folder.with_suffix(".json")
 
 
 def _put(build: VectorBuild, chunks: Sequence[Chunk], rows: Sequence[npt.NDArray[np.float32]]) -> None:

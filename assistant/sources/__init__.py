@@ -19,7 +19,16 @@ from assistant.sources.ris import ris_records
 from assistant.sources.table import table_records
 from assistant.sources.text import Line, SourceLines
 
-__all__ = ["FORMATS", "Reading", "Record", "discover", "merge", "read_source"]
+__all__ = [
+    "FORMATS",
+    "Reading",
+    "Record",
+    "discover",
+    "is_regular_file",
+    "merge",
+    "read_source",
+    "records_of",
+]
 
 FORMATS: dict[str, Callable[[str, Iterable[Line]], Iterator[Record | Skipped]]] = {
     ".txt": page_records,
@@ -32,14 +41,40 @@ FORMATS: dict[str, Callable[[str, Iterable[Line]], Iterator[Record | Skipped]]] 
 
 
 def discover(data_dir: Path) -> list[Path]:
-    """The source files that lie directly in `data_dir`, by name; hidden files are not sources."""
-    if not data_dir.is_dir():
+    """The source files that lie directly in `data_dir`, by name; hidden files are not sources.
+
+    Raises:
+        SourceError: the folder cannot be looked into.
+    """
+    try:
+        found = [path for path in data_dir.iterdir() if path.suffix.lower() in FORMATS]
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(
-        path
-        for path in data_dir.iterdir()
-        if path.suffix.lower() in FORMATS and path.is_file() and not path.name.startswith(".")
-    )
+    except OSError as error:
+        raise SourceError(
+            f"Cannot look into the folder {data_dir}: {error.strerror}. Check the path and its permissions."
+        ) from error
+    return sorted(path for path in found if not path.name.startswith(".") and is_regular_file(path))
+
+
+def is_regular_file(path: Path) -> bool:
+    """Whether `path` is a file that ends: reading from a pipe or a device can wait for ever."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def records_of(path: Path, source: str) -> Callable[[str, Iterable[Line]], Iterator[Record | Skipped]]:
+    """What reads files of this kind.
+
+    Raises:
+        SourceError: the kind is unknown.
+    """
+    records = FORMATS.get(path.suffix.lower())
+    if records is None:
+        raise SourceError(f"{source}: unknown kind of file. Known: {', '.join(FORMATS)}.")
+    return records
 
 
 def read_source(path: Path, *, name: str = "") -> Reading:
@@ -49,9 +84,7 @@ def read_source(path: Path, *, name: str = "") -> Reading:
         SourceError: the file is missing, of an unknown kind, not text, or holds no papers.
     """
     source = name or path.name
-    records = FORMATS.get(path.suffix.lower())
-    if records is None:
-        raise SourceError(f"{source}: unknown kind of file. Known: {', '.join(FORMATS)}.")
+    records = records_of(path, source)
     lines = SourceLines(path, source)
     reading = assemble(source, _with_remarks(records(source, lines), lines))
     if not reading.papers and not reading.skipped:

@@ -15,8 +15,13 @@ from assistant.sources.jsonl import identifier_url
 from assistant.sources.reading import Record, year_in
 from assistant.sources.text import Line
 
-_ENTRY = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.MULTILINE)
-_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.-]*)\s*=\s*")
+_ENTRY = re.compile(r"^[ \t]*(@\s*(\w+)\s*[{(])", re.MULTILINE)
+_NEXT_ENTRY = re.compile(r"[\s,]*(@\s*(\w+)\s*[{(])")
+# Lines of a value may look like the start of an entry; a broken entry must not swallow the file.
+_STARTS_PASSED = 3
+_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_FIELD = re.compile(r"(?:[\s,]|%[^\n]*\n)*([^\W_][\w:.+/-]*)\s*=\s*")
+_LATER_FIELD = re.compile(r",\s*(?=[A-Za-z]\w*\s*=\s*[{\"\w])")
 _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304"}
 _ACCENTS |= {
     ".": "\u0307",
@@ -33,24 +38,59 @@ _ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*|([cvuHrk])(?:\s+|(?=\{)))\{?\\?([A
 
 
 def bibtex_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
-    """One record per entry; entries that cannot be read are reported with their line."""
+    """One record per entry; what cannot be read, or not to its end, is reported with its line."""
     text = "\n".join(words for _, words in lines)
     names: dict[str, str] = {}
-    starts = [*_ENTRY.finditer(text)]
-    ends = [match.start() for match in starts[1:]] + [len(text)]
     line, position = 1, 0
-    for match, end in zip(starts, ends, strict=True):
-        line, position = line + text.count("\n", position, match.start()), match.start()
-        kind, body = match[1].lower(), text[match.end() : end]
+    for start, kind, body, is_closed in _entries(text):
+        line, position = line + text.count("\n", position, start), start
         if kind in {"comment", "preamble"}:
             continue
-        fields = _fields(body if kind == "string" else body.partition(",")[2], names)
+        if not is_closed:
+            reason = "an entry that is never closed; it was read as far as it goes"
+            yield Skipped(source, line, text[start : start + 80], reason)
+        fields = _fields(body if kind == "string" else _without_key(body), names)
         if kind == "string":
             names |= fields
         elif fields:
             yield _record(line, fields)
         else:
-            yield Skipped(source, line, text[position : position + 80], f"an @{kind} entry without fields")
+            yield Skipped(source, line, text[start : start + 80], f"an @{kind} entry without fields")
+
+
+def _entries(text: str) -> Iterator[tuple[int, str, str, bool]]:
+    """Where each entry starts, its kind, what stands in it, and whether it is closed."""
+    position = 0
+    while found := _NEXT_ENTRY.match(text, position) or _ENTRY.search(text, position):
+        end, is_closed = _end(text, found)
+        yield found.start(1), found[2].lower(), text[found.end() : end], is_closed
+        position = end + 1 if is_closed else end
+
+
+def _end(text: str, start: re.Match[str]) -> tuple[int, bool]:
+    """The closing brace of an entry; of one that is never closed, where the next one starts."""
+    following: list[int] = []
+    while len(following) < _STARTS_PASSED and (
+        found := _ENTRY.search(text, following[-1] + 1 if following else start.end())
+    ):
+        following.append(found.start(1))
+    first = following[0] if following else len(text)
+    if start[0].endswith("("):
+        last = text.rfind(")", start.end(), first)
+        return (last, True) if last >= 0 else (first, False)
+    depth = 1
+    stop = following[-1] if len(following) == _STARTS_PASSED else len(text)
+    for found in _BRACES.finditer(text, start.end(), stop):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if not depth:
+            return found.start(), True
+    return first, False
+
+
+def _without_key(body: str) -> str:
+    """The fields of an entry; some programs leave out the key before them."""
+    key, _, rest = body.partition(",")
+    return body if "=" in key else rest
 
 
 def _record(line: int, fields: dict[str, str]) -> Record:
@@ -72,9 +112,14 @@ def _record(line: int, fields: dict[str, str]) -> Record:
 def _fields(body: str, names: dict[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     position = 0
-    while found := _FIELD.match(body, position):
-        value, position = _value(body, found.end(), names)
-        fields.setdefault(found[1].lower(), value)
+    while position < len(body):
+        if found := _FIELD.match(body, position):
+            value, position = _value(body, found.end(), names)
+            fields.setdefault(found[1].lower(), value)
+        elif later := _LATER_FIELD.search(body, position):
+            position = later.end()
+        else:
+            break
     return fields
 
 

@@ -28,13 +28,17 @@ def jsonl_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipp
             continue
         try:
             row = json.loads(words)
-        except (ValueError, RecursionError) as error:
-            yield Skipped(source, line, words, f"not JSON ({getattr(error, 'msg', 'nested too deep')})")
-            continue
-        if isinstance(row, dict):
-            yield record_of(line, row)
+        except RecursionError:
+            yield Skipped(source, line, words, "not JSON (nested too deep)")
+        except ValueError as error:
+            reason = getattr(error, "msg", "a number of too many digits")
+            hint = "; an object must stand on one line" if words.strip() in {"[", "{"} else ""
+            yield Skipped(source, line, words, f"not JSON ({reason}{hint})")
         else:
-            yield Skipped(source, line, words, "not a JSON object with title and abstract")
+            if isinstance(row, dict):
+                yield record_of(line, row)
+            else:
+                yield Skipped(source, line, words, "not a JSON object with title and abstract")
 
 
 def record_of(line: int, row: Mapping[str, object]) -> Record:
@@ -62,8 +66,13 @@ def identifier_url(fields: Mapping[str, object]) -> str:
 
 
 def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
-    values = (str(fields[name]).strip() for name in names if isinstance(fields.get(name), (str, int, float)))
+    values = (str(fields[name]).strip() for name in names if _says_something(fields.get(name)))
     return next((value for value in values if value), "")
+
+
+def _says_something(value: object) -> bool:
+    """Text or a number; what stands for "no value" elsewhere (false, NaN) is no title."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value == value
 
 
 def _people(value: object) -> tuple[str, ...]:
@@ -71,6 +80,11 @@ def _people(value: object) -> tuple[str, ...]:
         parts = re.split(r";|\s+and\s+", value) if re.search(r";|\s+and\s+", value) else value.split(",")
         return tuple(part.strip() for part in parts if part.strip())
     if isinstance(value, (list, tuple)):
-        names = (item.get("name", "") if isinstance(item, dict) else item for item in value)
-        return tuple(str(name).strip() for name in names if str(name).strip())
+        names = (_name(item) if isinstance(item, dict) else item for item in value)
+        return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
     return ()
+
+
+def _name(person: Mapping[str, object]) -> object:
+    parts = (person.get("given"), person.get("family"))
+    return person.get("name") or " ".join(part for part in parts if isinstance(part, str))

@@ -18,6 +18,9 @@ from assistant.sources.text import Line
 _ABSTRACT_LENGTH = 300
 _SHORT_ABSTRACT_LENGTH = 60
 _WRAPPED_WIDTH = 45
+# Latin, Greek and Cyrillic small letters, or letters without case, before the end of a sentence.
+_SENTENCE_END = re.compile(r"[^\W_A-Z][)%]?[.!?؟۔।][\"'”)]*$|[)%][.!?][\"'”)]*$")
+_UNSPACED_END = re.compile(r"[。！？]")
 
 _FURNITURE_WORDS = frozenset(
     re.findall(
@@ -95,8 +98,11 @@ def _furniture(words: str) -> str:
 def _is_abstract(words: str, *, has_title: bool) -> bool:
     if len(words) >= _ABSTRACT_LENGTH:
         return True
-    is_sentence = bool(re.search(r"[a-z0-9)%][.!?][\"'”)]*$", words)) and len(words.split()) >= 8
+    is_sentence = bool(_SENTENCE_END.search(words)) and len(words.split()) >= 8
     several = len(re.findall(r"[a-z)]\. [A-Z]", words)) >= 1
+    if _UNSPACED_END.search(words):
+        # Chinese and Japanese write no spaces and say about three times as much per letter.
+        is_sentence, several = True, len(_UNSPACED_END.findall(words)) > 1
     return is_sentence and len(words) >= _SHORT_ABSTRACT_LENGTH and (has_title or several)
 
 

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain import Paper, Skipped, digest
+from assistant.sources.markup import readable
 
 LONGEST_ABSTRACT = 20_000
 LONGEST_TITLE = 1_000
 _SHOWN = 120
-# Control characters say nothing; a lone surrogate (from a JSON escape) cannot be stored as UTF-8.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +103,26 @@ def _same_words(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def _clean(text: str) -> str:
-    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text)).strip()
-
-
 def _paper(source: str, record: Record) -> Paper:
     return Paper(
         paper_id="",
-        title=" ".join(_clean(record.title).split()),
-        abstract=_clean(record.abstract),
+        title=" ".join(readable(record.title).split()),
+        abstract=readable(record.abstract),
         source=source,
         line=record.line,
-        authors=tuple(name for author in record.authors if (name := " ".join(_clean(author).split()))),
+        authors=tuple(name for author in record.authors if (name := " ".join(readable(author).split()))),
         year=record.year,
-        venue=" ".join(_clean(record.venue).split()),
-        url=_clean(record.url),
+        venue=" ".join(readable(record.venue).split()),
+        url=readable(record.url),
     )
 
 
 def _fault(paper: Paper) -> str:
-    """Why this is not a paper; empty when it is one."""
-    if not paper.title:
-        return "an abstract without a title"
-    if not paper.abstract:
+    """Why this is not a paper; empty when it is one. Signs alone are no words."""
+    has_title, has_abstract = bool(_WORD.search(paper.title)), bool(_WORD.search(paper.abstract))
+    if not has_title:
+        return "an abstract without a title" if has_abstract else "neither a title nor an abstract"
+    if not has_abstract:
         return "a title without an abstract"
     if len(paper.abstract) > LONGEST_ABSTRACT:
         return f"{len(paper.abstract):,} characters: too long for an abstract (at most {LONGEST_ABSTRACT:,})"

@@ -13,7 +13,12 @@ from assistant.sources.jsonl import identifier_url
 from assistant.sources.reading import Record, year_in
 from assistant.sources.text import Line
 
-_TAG = re.compile(r"([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*))?$")
+_TAG = re.compile(r"([A-Z][A-Z0-9])(\s{0,3})-(?:\s(.*))?$")
+# Tags that count with any space before the dash; "AI - " at the start of a line may be a part of an abstract.
+_KNOWN = re.compile(
+    r"A[1-4BDNUV]|BT|C[1-8NTY]|D[ABOP]|E[DPRT]|I[DS]|J[12AFO]|KW|L[1-4ABK]|M[1-3]|N[12]|P[BPY]|R[NP]|S[ENP]|ST"
+    r"|T[1-3AITY]|U[1-5R]|V[LO]|Y[12]"
+)
 
 
 def ris_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
@@ -21,7 +26,7 @@ def ris_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped
     start, tag = 0, ""
     fields: dict[str, list[str]] = {}
     for line, words in lines:
-        found = _TAG.match(words.strip())
+        found = _tag(words)
         if found is None:
             if fields:
                 fields[tag][-1] += " " + words.strip()
@@ -34,9 +39,17 @@ def ris_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped
             fields = {}
         if tag != "ER":
             start = start if fields else line
-            fields.setdefault(tag, []).append((found[2] or "").strip())
+            fields.setdefault(tag, []).append((found[3] or "").strip())
     if fields:
+        title = next((fields[name][0] for name in ("TI", "T1") if name in fields), "")
+        reason = 'a last record without "ER"; the file may be cut off'
+        yield Skipped(source, start, title, reason)
         yield _record(start, fields)
+
+
+def _tag(words: str) -> re.Match[str] | None:
+    found = _TAG.match(words.strip())
+    return found if found and (len(found[2]) == 2 or _KNOWN.fullmatch(found[1])) else None
 
 
 def _record(line: int, fields: dict[str, list[str]]) -> Record:

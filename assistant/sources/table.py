@@ -6,7 +6,8 @@ Knows delimiters and quoting. What the columns mean is in `jsonl`, because the n
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, dropwhile
 
 from assistant.domain import Skipped
@@ -14,6 +15,9 @@ from assistant.errors import SourceError
 from assistant.sources.jsonl import ABSTRACT_NAMES, TITLE_NAMES, record_of
 from assistant.sources.reading import Record
 from assistant.sources.text import Line
+
+# What Excel writes above the header to name the delimiter.
+_DELIMITER = re.compile(r"(?i)\"?sep=(.)\"?[,;\s]*")
 
 
 def table_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipped]:
@@ -23,27 +27,71 @@ def table_records(source: str, lines: Iterable[Line]) -> Iterator[Record | Skipp
         SourceError: there is no column for titles or none for abstracts.
     """
     walk = dropwhile(lambda item: not item[1].strip(), lines)
-    first_line, first = next(walk, (1, ""))
-    texts = (words.replace("\x00", "") + "\n" for _, words in chain([(0, first)], walk))
-    rows = csv.reader(texts, delimiter=max(",;\t|", key=first.count))
+    first = next(walk, (1, ""))
+    if named := _DELIMITER.fullmatch(first[1].strip()):
+        first = next(walk, (first[0] + 1, ""))
+    delimiter = named[1] if named else max(",;\t|", key=first[1].count)
     header: list[str] = []
-    while True:
-        line = rows.line_num + first_line
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield Skipped(source, line, "", f"not a readable row ({error})")
+    for line, words, row in _rows(chain([first], walk), delimiter):
+        if isinstance(row, str):
+            yield Skipped(source, line, words, row)
+        elif not any(cell.strip() for cell in row):
             continue
-        if row is None:
-            return
-        if not any(cell.strip() for cell in row):
-            continue
-        if not header:
+        elif not header:
             header = _header(source, row)
         elif len(row) > len(header):
             yield Skipped(source, line, row[0], f"{len(row)} cells where the header has {len(header)}")
         else:
-            yield record_of(line, dict(zip(header, row, strict=False)))
+            yield record_of(line, _fields(header, row))
+
+
+def _rows(lines: Iterator[Line], delimiter: str) -> Iterator[tuple[int, str, list[str] | str]]:
+    """Line, its words and the cells of each row, or what is wrong with it. A quotation mark that is never
+    closed would take the rest of the file into its row; that line alone is given up."""
+    while True:
+        feed = _Feed(lines)
+        row: list[str] | str | None
+        try:
+            row = next(csv.reader(feed, delimiter=delimiter), None)
+        except csv.Error as error:
+            row = f"not a readable row ({error})"
+        if row is None:
+            return
+        if feed.has_ended:
+            row = "a quotation mark that is never closed"
+        if isinstance(row, str):
+            lines = chain(feed.taken[1:], lines)
+        yield *feed.taken[0], row
+
+
+class _Feed:
+    """The lines of one row, as the reader of rows takes them. `has_ended` when it wanted more than there are,
+    which it does, once it has a line, only inside quotation marks."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines = lines
+        self.taken: list[Line] = []
+        self.has_ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        item = next(self._lines, None)
+        if item is None:
+            self.has_ended = True
+            raise StopIteration
+        self.taken.append(item)
+        return item[1].replace("\x00", "") + "\n"
+
+
+def _fields(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """The cells by column; of columns with the same name, the first that is filled counts."""
+    fields: dict[str, str] = {}
+    for name, cell in zip(header, row, strict=False):
+        if not fields.get(name, "").strip():
+            fields[name] = cell
+    return fields
 
 
 def _header(source: str, row: list[str]) -> list[str]:

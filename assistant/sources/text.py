@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,13 @@ from assistant.domain import Skipped
 from assistant.errors import SourceError
 
 Line = tuple[int, str]
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# The longer mark first: UTF-32 begins with the mark of UTF-16.
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _PROBE = 65_536
 
 
@@ -41,14 +48,22 @@ class SourceLines:
             ) from error
 
     def _decoded(self) -> Iterator[str]:
+        # Reading from a pipe or a device can wait for ever.
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            raise SourceError(f"{self._source} is not a file. Name a file, or a folder that holds files.")
         with self._path.open("rb") as handle:
             probe = handle.read(_PROBE)
             handle.seek(len(codecs.BOM_UTF8) if probe.startswith(codecs.BOM_UTF8) else 0)
-            if probe.startswith(_UTF16_MARKS):
-                yield from re.split(r"\r\n|\n|\r", handle.read().decode("utf-16", errors="replace"))
+            wide = next((name for mark, name in _WIDE_MARKS if probe.startswith(mark)), "")
+            if wide:
+                yield from re.split(r"\r\n|\n|\r", handle.read().decode(wide, errors="replace"))
                 return
             if b"\x00" in probe:
-                raise SourceError(f"{self._source} is not a text file. Save it as UTF-8 text.")
+                number = 1 + len(re.findall(rb"\r\n|\n|\r", probe[: probe.index(0)]))
+                raise SourceError(
+                    f"{self._source} is not a text file (line {number} holds a NUL byte). "
+                    "Save it as UTF-8 text."
+                )
             number = 0
             for raw in handle:
                 for part in re.split(rb"\r\n|\n|\r", raw.removesuffix(b"\n").removesuffix(b"\r")):

@@ -44,6 +44,7 @@ def translated(where: str) -> Iterator[None]:
         KeyError,
     ) as error:
         words = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        words += "" if words.endswith((".", "?", "!")) else "."
         raise IndexBroken(f"The vector index {where} failed: {words}") from error
 
 
@@ -75,7 +76,7 @@ def server_client(settings: Settings) -> ClientAPI:
 
     address = urlsplit(settings.chroma_url if "//" in settings.chroma_url else f"//{settings.chroma_url}")
     secure = address.scheme == "https"
-    with translated(f"on {settings.chroma_url} (CHROMA_URL)"):
+    with _with_advice(), translated(f"on {settings.chroma_url} (CHROMA_URL)"):
         return chromadb.HttpClient(
             host=address.hostname or "localhost",
             port=address.port or (443 if secure else 8000),
@@ -85,6 +86,16 @@ def server_client(settings: Settings) -> ClientAPI:
             tenant=settings.chroma_tenant,
             database=settings.chroma_database,
         )
+
+
+@contextlib.contextmanager
+def _with_advice() -> Iterator[None]:
+    try:
+        yield
+    except IndexBroken as error:
+        raise IndexBroken(
+            f"{error} Start the server, or unset CHROMA_URL for an index of your own."
+        ) from error
 
 
 def made_collection(client: ClientAPI, name: str) -> Collection:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import IndexBroken
 from assistant.ingest import ingest, open_index
 from assistant.settings import Settings
 from tests.fakes import HashEmbedder
@@ -81,3 +82,10 @@ def test_papers_are_added_removed_and_healed_on_a_server(server: str, tmp_path: 
     assert len(EMBEDDER.seen) == seen
     assert len(client.list_collections()) == 1
     healed.close()
+
+
+def test_a_server_that_does_not_answer_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, chroma_url="http://127.0.0.1:9")
+    write(settings, range(3))
+    with pytest.raises(IndexBroken, match=r"CHROMA_URL.*Start the server"):
+        open_index(settings, embedder=EMBEDDER)

@@ -1,7 +1,9 @@
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -111,8 +113,17 @@ def test_a_second_ingest_embeds_nothing_and_leaves_the_indexes_alone(desk: Desk)
     assert sorted(path for path in desk.index_dir.rglob("*") if path.is_dir()) == before
 
 
-def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(desk: Desk) -> None:
+@pytest.mark.parametrize("limit", [0, 2000], ids=["followed", "built anew"])
+def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr("assistant.ingest.plan.BUILT_ANEW_UP_TO", limit)
     desk.ingest()
+    followed: list[str] = []
+    remove = VectorBuild.remove
+    monkeypatch.setattr(
+        VectorBuild, "remove", lambda build, papers: (followed.extend(papers), remove(build, papers))
+    )
     desk.embedder.seen.clear()
     desk.write([row(TOPICS[0], 13), *(row(topic) for topic in TOPICS[1:4])])
     report = desk.ingest()
@@ -124,13 +135,15 @@ def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(d
     assert opened.words.search("injection", 5) == []
     check_in_step(opened)
     opened.close()
+    # Rows taken out of the graph can hide others; where it costs little, none are taken out.
+    assert bool(followed) == (limit == 0)
 
 
 def test_opening_reads_sources_that_changed_and_says_so(desk: Desk) -> None:
     desk.open().close()
     desk.write([row("quantum cats")], "more.jsonl")
     opened = desk.open()
-    assert opened.notes == ("The sources changed: 1 papers added, 0 changed, 0 removed.",)
+    assert opened.notes == ("The sources changed: 1 paper added, 0 changed, 0 removed.",)
     check_in_step(opened)
     opened.close()
 
@@ -201,7 +214,32 @@ def test_papers_of_a_file_that_left_the_data_folder_are_removed(desk: Desk) -> N
     assert (report.papers, len(report.removed)) == (1, 5)
 
 
+def test_a_misspelt_folder_is_an_error_and_not_made(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "dtaa")
+    for attempt in (ingest, open_index):
+        with pytest.raises(SourceError, match="There is no folder"):
+            attempt(settings, embedder=HashEmbedder())
+    assert not (tmp_path / "dtaa").exists()
+
+
+def test_paths_that_lead_nowhere_are_errors_that_change_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.ingest()
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "film.mp4").write_bytes(b"x")
+    for name in ("pipe.txt", "loop.txt", "film.mp4", "gone.bib", "x" * 300 + ".txt"):
+        with pytest.raises(SourceError):
+            desk.ingest(tmp_path / name)
+    with pytest.raises(SourceError, match="leads nowhere"):
+        desk.ingest(Path("~nobody-has-this-name/x.bib"))
+    # In the data folder, such things are no sources at all.
+    os.mkfifo(desk.data / "pipe.csv")
+    (desk.data / "folder.txt").mkdir()
+    assert desk.ingest().papers == 5
+
+
 def test_no_source_at_all_is_an_error_and_nothing_is_removed(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     with pytest.raises(SourceError, match="There are no papers"):
         open_index(Settings(data_dir=tmp_path / "none"), embedder=desk.embedder)
     desk.ingest()
@@ -325,6 +363,20 @@ def test_a_damaged_catalogue_is_set_aside_and_made_anew_without_embedding(desk: 
     assert "was set aside" in opened.notes[0]
     assert len(list(desk.index_dir.glob("catalogue.damaged-*"))) == 1
     assert desk.embedder.seen == []
+    check_in_step(opened)
+    opened.close()
+
+
+def test_vectors_that_were_altered_in_the_catalogue_are_made_again_when_needed(desk: Desk) -> None:
+    desk.ingest()
+    with contextlib.closing(sqlite3.connect(desk.index_dir / "catalogue.sqlite")) as connection:
+        connection.execute("UPDATE embedding SET vector = zeroblob(length(vector)) WHERE rowid % 2")
+        connection.commit()
+    shutil.rmtree(desk.index_dir / "vectors")
+    altered = len(desk.embedder.seen) - len(desk.embedder.seen) // 2
+    desk.embedder.seen.clear()
+    opened = desk.open()
+    assert len(desk.embedder.seen) == altered
     check_in_step(opened)
     opened.close()
 
@@ -496,6 +548,14 @@ def test_a_catalogue_that_cannot_be_written_is_a_clear_error(
 
 
 # --- throw-away indexes -----------------------------------------------------------------------------
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    desk = Desk(tmp_path, index_dir=tmp_path / "file" / "index")
+    desk.write([row("quantum cats")])
+    with pytest.raises(CatalogueError, match=r"cannot be written to.*PAPERS_ASSISTANT_INDEX_DIR"):
+        desk.ingest()
 
 
 def test_papers_can_be_indexed_without_sources(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 import tempfile
 import threading
@@ -11,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from assistant.catalogue import Catalogue, Changes, DamagedCatalogue, KnownSource
+from assistant.catalogue import Catalogue, Changes, DamagedCatalogue, KnownSource, vector_cache
 from assistant.catalogue.schema import MIGRATIONS
 from assistant.chunks import split_papers
 from assistant.domain import Paper
@@ -221,3 +222,45 @@ class CatalogueMachine(RuleBasedStateMachine):
 
 TestCatalogueMachine = CatalogueMachine.TestCase
 TestCatalogueMachine.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+
+
+def test_a_vector_that_was_altered_counts_as_missing(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    first = Catalogue.open(path)
+    first.store_vectors("m", ["a", "b"], np.array([[0.5, 0.25], [0.125, 0.75]], dtype=np.float32))
+    first.close()
+    stored = np.array([0.125, 0.75], dtype=np.float16).tobytes()
+    raw = path.read_bytes()
+    assert raw.count(stored) == 1
+    path.write_bytes(raw.replace(stored, stored[:-1] + b"\x7f"))
+    second = Catalogue.open(path)
+    assert set(second.cached_vectors("m", ["a", "b"])) == {"a"}
+    second.store_vectors("m", ["b"], np.array([[0.125, 0.75]], dtype=np.float32))
+    assert set(second.cached_vectors("m", ["a", "b"])) == {"a", "b"}
+    second.close()
+
+
+def test_vectors_of_the_first_version_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
+        MIGRATIONS[0](old)
+        row = np.array([0.5, 0.25], dtype=np.float16).tobytes()
+        old.execute("INSERT INTO embedding VALUES (?, ?)", (vector_cache.key("m", "a"), row))
+        old.execute("PRAGMA user_version = 1")
+    opened = Catalogue.open(path)
+    assert opened.cached_vectors("m", ["a"])["a"].tolist() == [0.5, 0.25]
+    opened.close()
+
+
+@pytest.mark.parametrize("limit", ["CHECKED_UP_TO", "PAPERS_CHECKED_UP_TO"])
+def test_an_altered_paper_of_a_large_catalogue_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    first = Catalogue.open(path)
+    first.sync([ONE, TWO])
+    first.close()
+    path.write_bytes(path.read_bytes().replace(b"Robots fold", b"Robots hold"))
+    monkeypatch.setattr(f"assistant.catalogue.schema.{limit}", 0)
+    with pytest.raises(DamagedCatalogue, match="two was altered"):
+        Catalogue.open(path).get(["one", "two"])

@@ -199,6 +199,7 @@ def test_every_bad_line_of_a_file_is_named_before_anything_is_asked(capsys, tmp_
         pytest.param([], id="no word"),
         pytest.param(["evaluate"], id="nothing to evaluate"),
         pytest.param(["export", "--format", "markdown"], id="markdown without answers"),
+        pytest.param(["ingest", ""], id="an empty path, as of an unset variable"),
     ],
 )
 def test_wrong_usage_is_exit_code_two(capsys, arguments):
@@ -297,6 +298,14 @@ def test_an_answers_file_of_another_form_is_refused(capsys, tmp_path):
     code, _, err = run(capsys, "export", "--answers", stored, build=Scripted())
     assert code == 2
     assert "line 1" in err
+
+
+def test_a_file_without_answers_does_not_mean_the_whole_collection(capsys, tmp_path):
+    stored = tmp_path / "answers.jsonl"
+    stored.write_text("\n")
+    code, out, err = run(capsys, "export", "--answers", stored, build=Scripted())
+    assert (code, out) == (2, "")
+    assert "holds no answers" in err
 
 
 def test_a_reader_who_leaves_early_is_no_error():

@@ -57,6 +57,28 @@ def test_judgements_may_lie_in_a_folder_of_their_own_and_have_four_columns(folde
         ),
         pytest.param(lambda f: (f / "qrels.tsv").write_text("q0\td0\thigh\n"), "no number", id="no number"),
         pytest.param(lambda f: (f / "qrels.tsv").write_text("x\td0\t1\n"), "do the ids fit", id="other ids"),
+        pytest.param(lambda f: (f / "qrels.tsv").write_text("q0\td0\tinf\n"), "no number", id="endless"),
+        pytest.param(
+            lambda f: (f / "qrels.tsv").write_text("q0\tx\t1\n"), "No judged document", id="other documents"
+        ),
+        pytest.param(
+            lambda f: write_jsonl(
+                f / "corpus.jsonl", [{"_id": "d0", "text": "a"}, {"_id": "d0", "text": "b"}]
+            ),
+            "several documents of the id d0",
+            id="an id twice",
+        ),
+        pytest.param(
+            lambda f: write_jsonl(f / "queries.jsonl", [{"_id": "q0", "text": ["a"]}]),
+            "line 1: text must be text",
+            id="a list for a text",
+        ),
+        pytest.param(
+            lambda f: (f / "queries.jsonl").write_text("[" * 3000), "line 1 is not JSON", id="nested too deep"
+        ),
+        pytest.param(
+            lambda f: (f / "corpus.jsonl").write_bytes(b"\xff\x00"), "not UTF-8 text", id="not text"
+        ),
     ],
 )
 def test_a_folder_of_another_form_is_refused(folder, spoil, message):

@@ -211,7 +211,7 @@ def test_bibtex(tmp_path: Path) -> None:
     assert (first.venue, first.year) == ("Conference on Robots 2024", 2024)
     assert (first.url, first.line) == ("https://arxiv.org/abs/2401.01234", 4)
     assert second.title == "Folding"
-    assert [line for line, _ in reasons(reading)] == [10, 12]
+    assert [line for line, _ in reasons(reading)] == [10, 11, 12]
 
 
 def test_latex_becomes_plain() -> None:
@@ -261,8 +261,13 @@ def test_discover_finds_the_known_kinds_by_name(tmp_path: Path) -> None:
 
 
 words = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp", "Cs"]), min_size=1, max_size=12
-)
+    # Markup and marks of direction are cleaned away; see test_what_is_stored_is_readable.
+    st.characters(
+        codec="utf-8", exclude_categories=["Cc", "Cf", "Zs", "Zl", "Zp", "Cs"], exclude_characters="<&"
+    ),
+    min_size=1,
+    max_size=12,
+).map("w".__add__)
 titles = st.lists(words, min_size=2, max_size=8).map(" ".join)
 abstracts = st.lists(words, min_size=10, max_size=20).map(lambda w: "Abstracts say " + " ".join(w * 30))
 
