@@ -7,8 +7,6 @@ Does not know: prompts, papers, what a reply means. A session may be used from s
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -16,12 +14,12 @@ from assistant.domain import Usage, digest
 from assistant.errors import (
     BudgetExceeded,
     ContextTooLong,
-    ModelCancelled,
     ModelError,
     ModelTimeout,
     ModelUnavailable,
 )
 from assistant.llm.call import Call, Failed, estimate
+from assistant.llm.deadline import DEADLINE_MARGIN_S, Deadline
 from assistant.llm.failures import WORDS, Fault
 from assistant.llm.habits import Request
 from assistant.llm.purse import Purse
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 
 REFUSED = (400, 422, 501)
 LEARN_AT_MOST = 6
-# Less than this before the deadline, a time-out is the deadline's; before, it was the connection's.
-DEADLINE_MARGIN_S = 0.2
 
 Result = TypeVar("Result")
 
@@ -45,10 +41,8 @@ class ModelSession:
     def __init__(self, model: LanguageModel, cancelled: Callable[[], bool] | None = None) -> None:
         self._model = model
         self._settings = model.settings
-        self._cancelled = cancelled or (lambda: False)
-        self._closed = threading.Event()
+        self._deadline = Deadline(model.clock, model.settings.deadline_s, cancelled)
         self._purse = Purse(model.settings, model.ledger)
-        self._deadline: float = model.clock() + model.settings.deadline_s
         self.cached = 0
         self._newest = ""
         self.truncated = False  # whether the newest streamed reply ran out of room, its last sentence cut
@@ -67,7 +61,7 @@ class ModelSession:
     @property
     def remaining_s(self) -> float:
         """Seconds until the deadline."""
-        return self._deadline - self._model.clock()
+        return self._deadline.remaining_s
 
     @property
     def readable_tokens(self) -> float:
@@ -85,7 +79,7 @@ class ModelSession:
 
     def close(self) -> None:
         """Stop every running call of this session."""
-        self._closed.set()
+        self._deadline.close()
 
     @overload
     def complete(
@@ -186,7 +180,7 @@ class ModelSession:
                 too_late = pause >= self.remaining_s - request.leave_s
                 if not fault.retryable or tries > self._settings.retries or too_late:
                     raise fault.error from failed.__cause__
-            self._sleep(pause)
+            self._deadline.sleep(pause)
 
     def _once(self, request: Request, form: str = "") -> Generator[str, None, None]:
         """One try. A part of the request that the server does not understand is given up at once."""
@@ -199,7 +193,7 @@ class ModelSession:
             except BudgetExceeded as error:
                 raise Failed(Fault(error)) from error
             upstream = self._model.connection.start(body, timeout=max(0.1, self.remaining_s))
-            call = Call(request, upstream, lambda: self._check_time(request.leave_s))
+            call = Call(request, upstream, lambda: self._deadline.check(request.leave_s))
             try:
                 yield from call.texts(habits)
                 self.truncated = call.finish == "length"
@@ -219,24 +213,6 @@ class ModelSession:
         early = isinstance(failed.fault.error, ModelTimeout) and left > DEADLINE_MARGIN_S
         return Failed(Fault(ModelUnavailable(WORDS[ModelUnavailable]), retryable=True)) if early else failed
 
-    def _check_time(self, leave_s: float = 0.0) -> float:
-        """Seconds left; raises `Failed` when there are none or when nobody wants the answer any more."""
-        if self._closed.is_set() or self._cancelled():
-            raise Failed(Fault(ModelCancelled("The answer was stopped.")))
-        remaining = self.remaining_s - leave_s
-        if remaining <= 0:
-            raise Failed(Fault(ModelTimeout(WORDS[ModelTimeout])))
-        return remaining
-
-    def _sleep(self, seconds: float) -> None:
-        until = self._model.clock() + seconds
-        while (left := until - self._model.clock()) > 0:
-            try:
-                self._check_time()
-            except Failed as failed:
-                raise failed.fault.error from None
-            time.sleep(min(left, 0.05))
-
     def _request(
         self,
         messages: Sequence[Message],
@@ -247,7 +223,7 @@ class ModelSession:
         leave_s: float = 0.0,
     ) -> Request:
         try:
-            name = self._model.resolve(small=small, timeout=self._check_time(leave_s))
+            name = self._model.resolve(small=small, timeout=self._deadline.check(leave_s))
         except Failed as failed:
             raise failed.fault.error from None
         request = Request(name, tuple(messages), max_tokens, schema, purpose, leave_s)

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from assistant.reading.lexicon import NAME, Lexicon, abbreviates, name_key
+from assistant.reading.acronyms import abbreviates, name_key
+from assistant.reading.lexicon import NAME, Lexicon
 from assistant.reading.terms import Term, content_stems, normalised, stem, terms
 
 _QUOTED = re.compile(r"[\"“”«»‘']([^\"“”«»]{3,200}?)[\"“”«»’'](?!\w)")

@@ -24,7 +24,7 @@ from assistant.ingest.index import Index
 from assistant.ingest.indexing import Indexing
 from assistant.locks import writing
 from assistant.settings import Settings
-from assistant.vectors import Vectors
+from assistant.vectors import VectorBuild, Vectors
 from tests.fakes import HashEmbedder
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -466,7 +466,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from assistant.ingest import ingest, open_index
 from assistant.settings import Settings
-from assistant.vectors import Vectors
+from assistant.vectors import VectorBuild, Vectors
 from tests.fakes import HashEmbedder
 settings = Settings(data_dir=Path(sys.argv[1]), chunk_tokens=64, chunk_overlap=8)
 if sys.argv[3] == "ingest":

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Paper
+from assistant.reading.acronyms import abbreviates, find_acronyms
 from assistant.reading.lexicon import (
     Lexicon,
-    abbreviates,
-    find_acronyms,
     head_names,
     introduced_names,
     name_key,
