@@ -79,7 +79,11 @@ class Retrieval:
     ) -> dict[str, float]:
         """The similarity of the best papers of `found` that are not among the nearest."""
         others = [paper_id for paper_id in [*found][:FOUND_BY_WORDS] if paper_id not in known]
-        return self._vectors.similarities(vector, others) if others else {}
+        owners, rows = self._rows(others)
+        best: dict[str, float] = {}
+        for owner, cosine in zip(owners, (rows @ vector).tolist() if len(rows) else (), strict=True):
+            best[owner] = max(best.get(owner, -1.0), cosine)
+        return best
 
     def _related(self, fused: Mapping[str, float], limit: int) -> dict[str, float]:
         """Papers like the best ones, which count more the better they are."""
@@ -116,7 +120,16 @@ class Retrieval:
         return [Hit(p, similarity[p], similarity[p]) for p in best]
 
     def _rows(self, paper_ids: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float32]]:
-        """The paper of each chunk, and the chunks' vectors."""
+        """The paper of each chunk, and the chunks' vectors. Where the index does not have them at hand, the
+        catalogue does: a look-up by key, where Chroma's filters take time that grows with the collection."""
+        if paper_ids and not self._vectors.in_memory:
+            chunks = self._catalogue.chunks(paper_ids)
+            kept = self._catalogue.cached_vectors(self._embedder.name, [c.embedded_text for c in chunks])
+            found = [
+                (chunk.paper_id, kept[chunk.embedded_text]) for chunk in chunks if chunk.embedded_text in kept
+            ]
+            if len(found) == len(chunks):
+                return [owner for owner, _ in found], np.stack([row for _, row in found])
         chunk_ids, rows = self._vectors.vectors_of(paper_ids)
         return [chunk_id.rpartition(":")[0] for chunk_id in chunk_ids], rows
 

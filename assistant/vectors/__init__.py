@@ -85,19 +85,15 @@ class Vectors:
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(chunk_id, _paper_of(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
 
-    def similarities(self, vector: npt.NDArray[np.float32], paper_ids: Iterable[str]) -> dict[str, float]:
-        """The similarity of each paper's best chunk; papers without chunks are left out."""
-        best: dict[str, float] = {}
-        names, rows = self.vectors_of(paper_ids)
-        for chunk_id, similarity in zip(names, rows @ vector, strict=True):
-            paper_id = _paper_of(chunk_id)
-            best[paper_id] = max(best.get(paper_id, -1.0), float(similarity))
-        return best
+    @property
+    def in_memory(self) -> bool:
+        """Whether the vectors of given papers are at hand; of a large collection they are fetched."""
+        return self.count <= _IN_MEMORY_UP_TO
 
     def vectors_of(self, paper_ids: Iterable[str]) -> tuple[list[str], npt.NDArray[np.float32]]:
         """Chunk ids and vectors of these papers, a row per chunk."""
         wanted = list(dict.fromkeys(paper_ids))
-        if self.count > _IN_MEMORY_UP_TO:
+        if not self.in_memory:
             pages = (wanted[start : start + _PAGE] for start in _steps(wanted))
             return _joined(self._pages({"paper_id": {"$in": page}} for page in pages))
         if self._matrix is None:

@@ -68,7 +68,7 @@ def test_papers_are_added_removed_and_healed_on_a_server(server: str, tmp_path: 
     _, paper_id, similarity = opened.vectors.search(query, 1)[0]
     assert opened.catalogue.get([paper_id])[paper_id].title == "T 7"
     assert similarity == pytest.approx(1, abs=1e-3)
-    assert opened.vectors.similarities(query, [paper_id]) == {paper_id: pytest.approx(similarity, abs=1e-3)}
+    assert opened.vectors.vectors_of([paper_id])[1] @ query == pytest.approx([similarity], abs=1e-3)
     opened.close()
 
     host, port = server.removeprefix("http://").split(":")

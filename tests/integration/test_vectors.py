@@ -53,26 +53,26 @@ def test_search_gives_cosine_similarities_best_first(folder: Path) -> None:
     vectors.close()
 
 
-def test_similarities_are_those_of_the_best_chunk_of_each_paper(folder: Path) -> None:
+def test_the_vectors_of_given_papers_are_a_row_per_chunk(folder: Path) -> None:
     build = VectorBuild(Settings(), folder)
     build.put([chunk("a", n, text) for n, text in enumerate(TEXTS)], EMBEDDER.encode(TEXTS))
     vectors = Vectors(Settings(), folder, publish(folder, build))
-    query = EMBEDDER.encode(["fold towels"])[0]
-    expected = float((EMBEDDER.encode(TEXTS) @ query).max())
-    assert vectors.similarities(query, ["a", "unknown"]) == {"a": pytest.approx(expected, abs=1e-4)}
-    assert vectors.similarities(query, []) == {}
-    names, rows = vectors.vectors_of(["a"])
+    names, rows = vectors.vectors_of(["a", "unknown"])
     assert sorted(names) == ["a:0", "a:1", "a:2", "a:3"]
     assert rows.shape == (4, EMBEDDER.dimension)
+    assert vectors.vectors_of([])[0] == []
     vectors.close()
 
 
-def test_large_collections_give_the_same_similarities(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_collections_give_the_same_vectors(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = Vectors(Settings(), folder, built(folder))
-    query = EMBEDDER.encode(["rank"])[0]
-    small = vectors.similarities(query, ["p0", "p2"])
+    names, rows = vectors.vectors_of(["p0", "p2"])
+    assert vectors.in_memory
     monkeypatch.setattr("assistant.vectors._IN_MEMORY_UP_TO", 0)
-    assert vectors.similarities(query, ["p0", "p2"]) == pytest.approx(small)
+    assert not vectors.in_memory
+    other_names, other_rows = vectors.vectors_of(["p0", "p2"])
+    places = [other_names.index(name) for name in names]
+    assert other_rows[places] == pytest.approx(rows)
     vectors.close()
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain import Paper
+from assistant.domain import Chunk, Paper
 from assistant.retrieval import Retrieval, _fused
 from tests.fakes import HashEmbedder
 
@@ -19,6 +19,8 @@ EMBEDDER = HashEmbedder(dimension=256)
 class Shelf:
     """Vectors in memory, one chunk per text; a paper may have several."""
 
+    in_memory = True
+
     def __init__(self, texts=TEXTS, *, sees=None):
         self.chunks = [
             (f"{paper_id}:{n}", EMBEDDER.encode([text])[0])
@@ -31,15 +33,6 @@ class Shelf:
         found = [(c, c.rpartition(":")[0], float(row @ vector)) for c, row in self.chunks]
         found = [hit for hit in found if self.sees is None or hit[1] in self.sees]
         return sorted(found, key=lambda hit: -hit[2])[:limit]
-
-    def similarities(self, vector, paper_ids):
-        wanted = set(paper_ids)
-        best = {}
-        for chunk_id, row in self.chunks:
-            paper_id = chunk_id.rpartition(":")[0]
-            if paper_id in wanted:
-                best[paper_id] = max(best.get(paper_id, -1.0), float(row @ vector))
-        return best
 
     def vectors_of(self, paper_ids):
         wanted = set(paper_ids)
@@ -74,6 +67,18 @@ class Papers:
 
     def get(self, paper_ids):
         return {p: Paper(p, p, self.texts[p]) for p in paper_ids if p in self.texts}
+
+    def chunks(self, paper_ids):
+        return [
+            Chunk(f"{p}:{n}", p, p, text, 0, len(text))
+            for p in paper_ids
+            for n, text in enumerate(self.texts[p].split("; "))
+        ]
+
+    def cached_vectors(self, model, texts):
+        """As the shelf has them: of the text without the title."""
+        assert model == EMBEDDER.name
+        return {text: EMBEDDER.encode([text.partition(". ")[2]])[0] for text in texts if "lost" not in text}
 
 
 def retrieval_of(texts=TEXTS, words=None, embedder=EMBEDDER, **options):
@@ -125,6 +130,16 @@ def test_feedback_lifts_papers_that_share_the_words_of_the_best_ones():
     weights = list(words.fed.values())
     assert weights[0] == 1.0 == max(weights)
     assert next(iter(words.fed)) == "towels . robots fold towels at home"
+
+
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS | {"lost": "lost towels"}], ids=["all kept", "one lost"])
+def test_a_large_collection_has_the_same_hits_with_the_vectors_of_the_catalogue(texts, monkeypatch):
+    words = Counted({"mcts": 4.0, "proofs": 2.0})
+    small = found("robots fold towels", words=words, texts=texts, sees={"towels"})
+    monkeypatch.setattr(Shelf, "in_memory", False)
+    large = found("robots fold towels", words=words, texts=texts, sees={"towels"})
+    assert [hit.paper_id for hit in large] == [hit.paper_id for hit in small]
+    assert [hit.score for hit in large] == pytest.approx([hit.score for hit in small])
 
 
 def test_other_forms_of_words_reach_the_words_and_not_the_vectors():
