@@ -19,9 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from assistant.catalogue import Catalogue
 from assistant.domain import Paper
 from assistant.errors import AssistantError, CatalogueError, EmbeddingError, IndexBusy, SourceError
+from assistant.generations import Manifest, differences, file_stamps
 from assistant.ingest import IngestReport, index_papers, ingest, open_index
 from assistant.ingest.index import Index
 from assistant.ingest.indexing import Indexing
+from assistant.ingest.plan import vectors_to_follow
 from assistant.locks import writing
 from assistant.settings import Settings
 from assistant.vectors import VectorBuild, Vectors
@@ -118,6 +120,7 @@ def test_only_a_changed_paper_is_embedded_and_a_removed_one_is_gone_everywhere(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
     monkeypatch.setattr("assistant.ingest.plan.BUILT_ANEW_UP_TO", limit)
+    monkeypatch.setattr("assistant.ingest.plan.FOLLOWED_SHARE", 1.0)
     desk.ingest()
     followed: list[str] = []
     remove = VectorBuild.remove
@@ -311,6 +314,36 @@ def test_a_broken_index_is_rebuilt_without_embedding_and_noted(
     again = desk.open()
     assert again.notes == ()
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "papers", "is_followed"),
+    [
+        (300, 0, 1, False),
+        (5000, 0, 1, True),
+        (5000, 0, 500, True),
+        (5000, 0, 501, False),
+        (5000, 400, 101, False),
+        (5000, 0, None, False),
+    ],
+)
+def test_a_graph_of_which_much_was_changed_is_built_anew(
+    count: int, before: int, papers: int | None, is_followed: bool
+) -> None:
+    manifest = Manifest("recipe", "identity", 1, "version", count, "generation", {}, before)
+    changed = None if papers is None else [str(number) for number in range(papers)]
+    assert (vectors_to_follow(manifest, changed) is manifest) == is_followed
+    assert vectors_to_follow(None, changed) is None
+
+
+def test_one_altered_byte_in_ten_megabytes_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "data_level0.bin"
+    path.write_bytes(bytes(10_000_000))
+    manifest = Manifest("r", "i", 1, "v", 1, "g", file_stamps(tmp_path, [path]))
+    with path.open("r+b") as handle:
+        handle.seek(3_992_383)
+        handle.write(b"x")
+    assert "data_level0.bin changed" in differences(file_stamps(tmp_path, [path]), manifest)
 
 
 def test_a_chunk_that_the_approximate_search_misses_is_no_damage(
