@@ -18,8 +18,9 @@ from assistant.reading.lexicon import Lexicon
 from assistant.reading.terms import content_stems, normalised
 from assistant.sentences import split_sentences
 
-# A score says little alone; it is judged against the scores of so many papers of the collection.
-BACKGROUND = 150
+# A score says little alone; it is judged against the scores of the other papers: of all, up to so many, or of
+# a sample, whose word vectors are made at the first question (30 ms each).
+WHOLE_UP_TO, SAMPLE = 300, 60
 _OWN_WORK = re.compile(
     r"\b(?:we|our|ours|this (?:paper|work|study|survey|article|report)|in this)\b", re.IGNORECASE
 )
@@ -61,9 +62,9 @@ class Library:
     def background(self) -> tuple[str, ...]:
         """The papers against which scores are judged: all of a small collection, a fixed sample of a
         large."""
-        if len(self._ids) <= 2 * BACKGROUND:
+        if len(self._ids) <= WHOLE_UP_TO:
             return self._ids
-        return tuple(random.Random(0).sample(self._ids, BACKGROUND))
+        return tuple(random.Random(0).sample(self._ids, SAMPLE))
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or None."""

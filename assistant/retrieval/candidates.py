@@ -17,10 +17,10 @@ from assistant.reading.signals import SignalReader, Signals
 from assistant.reading.topic import Topic, find_topic
 from assistant.retrieval import Retrieval
 
-# Up to here every paper is looked at; beyond, so many hits are. Looking at a paper whose word vectors are not
-# kept costs about 30 ms.
+# Up to here every paper is looked at; beyond, so many hits are, for a list and for other questions. Looking
+# at a paper whose word vectors are not kept costs about 30 ms.
 READ_WHOLE_UP_TO = 300
-DEPTH = 60
+LIST_DEPTH, DEPTH = 60, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,6 @@ class Candidates:
             return tuple(p for p in self._library.paper_ids if p in question.scope)
         if len(self._library) <= self._read_whole_up_to:
             return self._library.paper_ids
-        found = [hit.paper_id for hit in self._retrieve(topic.wanted)[:DEPTH]]
+        depth = LIST_DEPTH if question.kind == "list" else DEPTH
+        found = [hit.paper_id for hit in self._retrieve(topic.wanted)[:depth]]
         return tuple(dict.fromkeys([*question.named, *found]))

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Paper
-from assistant.reading.library import BACKGROUND, take_apart
+from assistant.reading.library import SAMPLE, WHOLE_UP_TO, take_apart
 from tests.small_collection import ONI, PAPERS, TREE, library_of
 
 
@@ -44,9 +44,9 @@ def test_a_small_collection_is_its_own_background(library):
 
 
 def test_a_large_collection_has_a_fixed_sample_as_background(tmp_path):
-    papers = tuple(Paper(f"p{n}", f"Paper {n}", "It sleeps.") for n in range(2 * BACKGROUND + 1))
+    papers = tuple(Paper(f"p{n}", f"Paper {n}", "It sleeps.") for n in range(WHOLE_UP_TO + 1))
     library = library_of(tmp_path, papers)
-    assert len(set(library.background())) == BACKGROUND
+    assert len(set(library.background())) == SAMPLE
     assert library.background() == library.background()
     assert set(library.background()) <= set(library.paper_ids)
 
