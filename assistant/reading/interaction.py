@@ -9,10 +9,10 @@ Knows: token vectors, and which passage a token stands in. Does not know: questi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from assistant.embedding import MiniLM
+
+
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +137,7 @@ class Interaction:
 
     def compare(self, query: QueryTokens, paper_ids: Sequence[str]) -> list[Matches]:
         """How each of these papers answers `query`, in the order asked."""
-        background = self._library.background()
-        found = dict(zip(background, _match(query, self._shelf(background)), strict=True))
-        others = [paper_id for paper_id in paper_ids if paper_id not in found]
-        if others:
-            shelf = _Shelf.of([self.tokens(paper_id) for paper_id in others])
-            found |= dict(zip(others, _match(query, shelf), strict=True))
+        found = self._by_paper(paper_ids, lambda shelf: _match(query, shelf))
         return [found[paper_id] for paper_id in paper_ids]
 
     def meanings(self, texts: Sequence[str], paper_ids: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -150,13 +148,20 @@ class Interaction:
             found.vectors.mean(axis=0) if len(found.vectors) else _zero(self._model) for found in tokens
         ]
         queries = _unit(np.stack(wholes))
+        found = self._by_paper(paper_ids, lambda shelf: _nearest_three(queries, shelf))
+        return np.stack([found[paper_id] for paper_id in paper_ids], axis=1)
+
+    def _by_paper(
+        self, paper_ids: Sequence[str], measure: Callable[[_Shelf], list[Measured]]
+    ) -> dict[str, Measured]:
+        """What `measure` gives for these papers and for the background, which stands ready on a shelf."""
         background = self._library.background()
-        found = dict(zip(background, _nearest_three(queries, self._shelf(background)), strict=True))
+        found = dict(zip(background, measure(self._shelf(background)), strict=True))
         others = [paper_id for paper_id in paper_ids if paper_id not in found]
         if others:
             shelf = _Shelf.of([self.tokens(paper_id) for paper_id in others])
-            found |= dict(zip(others, _nearest_three(queries, shelf), strict=True))
-        return np.stack([found[paper_id] for paper_id in paper_ids], axis=1)
+            found |= dict(zip(others, measure(shelf), strict=True))
+        return found
 
     def _make_shelf(self, paper_ids: tuple[str, ...]) -> _Shelf:
         return _Shelf.of(self._cache.of(list(self._library.papers(paper_ids).values())))

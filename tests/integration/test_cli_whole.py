@@ -64,7 +64,6 @@ def test_an_answer_keeps_the_contract_and_its_quotes_are_verbatim(run):
     assert all(set(sentence["citations"]) <= numbers for sentence in answer["sentences"])
 
 
-@pytest.mark.xfail(reason="on a handful of papers, a shared term is taken for a paper's name", strict=False)
 def test_a_list_answer_names_every_paper_and_how_many_were_looked_at(run):
     answer = run("ask", "Which papers use Monte Carlo Tree Search?", "--json")
     assert {paper["title"] for paper in answer["papers"]} == {PAPERS[0][0], PAPERS[3][0]}
