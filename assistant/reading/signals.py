@@ -57,9 +57,12 @@ class SignalReader:
         *,
         similarity: Mapping[str, float],
         word_score: Mapping[str, float],
+        typed: Topic | None = None,
     ) -> Signals:
         """Signals of `paper_ids` for `topic`. `similarity` (cosine of the best chunk) and `word_score` (BM25)
-        are by paper id; a missing one counts as the lowest."""
+        are by paper id; a missing one counts as the lowest. `typed` is the topic before its acronyms were
+        spelt out: passages of papers that write them so are matched with it, or those that hold both forms
+        would stand before all."""
         background = self._library.background()
         everyone = tuple(dict.fromkeys([*paper_ids, *background]))
         read = self._library.read_many(everyone)
@@ -74,6 +77,14 @@ class SignalReader:
         # The papers asked for come first in `everyone`.
         values = np.stack([table[name] for name in NAMES], axis=1)[: len(paper_ids)]
         matched = tuple(matches[: len(paper_ids)])
+        if typed is not None:
+            query = self._interaction.query(typed.text, typed.terms)
+            others = self._interaction.compare(query, paper_ids)
+            covered = columns["cover_paper"], self._covered(typed, read)
+            matched = tuple(
+                other if as_typed >= spelt else match
+                for match, other, spelt, as_typed in zip(matched, others, *covered, strict=False)
+            )
         return Signals(tuple(paper_ids), values, matched)
 
     def _columns(
@@ -100,7 +111,7 @@ class SignalReader:
             "chunk": _array(similarity.get(paper_id, low) for paper_id in paper_ids),
             "bm25": _array(word_score.get(paper_id, 0.0) for paper_id in paper_ids),
             "bm25_share": _array(word_score.get(paper_id, 0.0) / total for paper_id in paper_ids),
-            "cover_paper": _array(_cover(weights, item.all_stems) / total for item in read),
+            "cover_paper": self._covered(topic, read),
             "cover_passage": _array(max(_cover(weights, s) for s in item.stems) / total for item in read),
             "cover_title": _array(_cover(weights, item.stems[0]) / total for item in read),
             "rarest": _array(
@@ -109,6 +120,12 @@ class SignalReader:
             ),
             "phrase": _array(_phrase_share(phrases, item) for item in read),
         }
+
+    def _covered(self, topic: Topic, read: Sequence[ReadPaper]) -> npt.NDArray[np.float64]:
+        """How much of the topic, by rarity, each paper holds (0..1)."""
+        weights = {term.stem: self._library.lexicon.idf(term.stem) for term in topic.terms}
+        total = sum(weights.values()) or 1.0
+        return _array(_cover(weights, item.all_stems) / total for item in read)
 
     def _phrases(self, topic: Topic) -> dict[str, float]:
         """Neighbouring words of the topic, and its acronyms spelt out, that occur as such; by rarity."""

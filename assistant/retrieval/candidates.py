@@ -53,7 +53,10 @@ class Candidates:
 
     def look(self, question: Question, *, text: str = "") -> Looked:
         """The candidates for `question` (or for `text`, a part of it) with their signals."""
-        topic = self._topic(question, text or question.searched)
+        typed = text or question.searched
+        # A fact's acronym is nearly always written as its paper writes it.
+        spelt = self._library.lexicon.spelt_out(typed) if question.kind == "list" else typed
+        topic = self._topic(question, spelt)
         also = self._library.lexicon.expansions(topic.wanted)
         chosen = self._chosen(question, topic)
         background = self._library.background()
@@ -63,13 +66,13 @@ class Candidates:
             chosen,
             similarity=self._retrieval.similarities(topic.wanted, everyone),
             word_score=self._retrieval.word_scores(topic.words, max(len(everyone), 1000), also=also),
+            typed=self._topic(question, typed) if spelt != typed else None,
         )
         return Looked(topic, signals, len(self._library) if question.scope is None else len(question.scope))
 
     def _topic(self, question: Question, text: str) -> Topic:
         """The topic; of a question in another language only the words that this collection uses too."""
-        # A fact's acronym is nearly always written as its paper writes it.
-        topic = find_topic(self._library.lexicon.spelt_out(text) if question.kind == "list" else text)
+        topic = find_topic(text)
         if question.language == "en" or question.searched != question.text:
             return topic
         foreign = function_words(question.language)

@@ -58,6 +58,14 @@ def test_the_list_of_tree_search_papers_is_complete_and_says_what_was_read(golde
     assert [paper.number for paper in answer.papers] == list(range(1, len(answer.papers) + 1))
 
 
+def test_an_acronym_finds_and_quotes_papers_in_the_form_that_each_of_them_writes(ask):
+    answer = ask("Which papers use MCTS for agents?")
+    quotes = {paper.title.split(":")[0]: paper.quote for paper in answer.papers}
+    assert "MCTS" in quotes["WebPilot"]
+    assert "we develop WebPilot" in quotes["WebPilot"]
+    assert "Monte Carlo tree search" in quotes["PromptAgent"]
+
+
 def test_every_golden_answer_is_whole_and_verbatim(golden_answers, papers_assistant):
     for _, answer in golden_answers:
         assert_whole(answer, papers_assistant)
