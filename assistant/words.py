@@ -12,7 +12,8 @@ import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,18 +139,14 @@ class Words:
     def related(self, texts: Mapping[str, float], limit: int) -> list[tuple[str, float]]:
         """Papers that share the telling words of `texts`, which count by their weights; best first, the best
         with score 1. After Abdul-Jaleel et al. (2004), "UMass at TREC 2004" (RM3)."""
-        empty = _empty_stems()
-        analyzed = {text: _analyzer(stem=True).analyze(text) for text in texts}
-        counts = {
-            text: Counter(stem for stem in stems if stem not in empty) for text, stems in analyzed.items()
-        }
-        length = sum(sum(words.values()) for words in counts.values()) / max(1, len(counts)) or 1.0
+        counts = [_counted(text) for text in texts]
+        length = sum(words.total() for words in counts) / max(1, len(counts)) or 1.0
         telling: dict[str, float] = defaultdict(float)
-        for text, weight in texts.items():
-            size = _K1 * (0.25 + 0.75 * sum(counts[text].values()) / length)
-            for stem, count in counts[text].items():
+        for words, weight in zip(counts, texts.values(), strict=True):
+            size = _K1 * (0.25 + 0.75 * words.total() / length)
+            for stem, count in words.items():
                 telling[stem] += weight * self._rarity(stem) * count / (count + size)
-        best = sorted(telling, key=lambda stem: -telling[stem])[:_RELATED_WORDS]
+        best = nlargest(_RELATED_WORDS, telling, key=telling.__getitem__)
         found = self._best({stem: telling[stem] for stem in best}, limit)
         return [(paper_id, score / found[0][1]) for paper_id, score in found]
 
@@ -195,6 +192,14 @@ class Words:
 def text_of(paper: Paper) -> str:
     """What of a paper is indexed."""
     return f"{paper.title} . {paper.abstract}"
+
+
+@lru_cache(maxsize=500)
+def _counted(text: str) -> Counter[str]:
+    """How often each word that means something occurs. Remembered: the best papers of one question are often
+    those of the next."""
+    empty = _empty_stems()
+    return Counter(stem for stem in _analyzer(stem=True).analyze(text) if stem not in empty)
 
 
 @cache
