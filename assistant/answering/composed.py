@@ -7,7 +7,8 @@ a part of it that fails. Does not know: prompts, calls, or how a sentence is jud
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -100,34 +101,19 @@ class ComposedAnswers:
         further: Sequence[Evidence] = (),
     ) -> Generator[Stage | Delta, None, Outcome]:
         """The draft, checked; from `further` where there is nothing in `evidence`."""
-        try:
-            return (yield from self._drafted(session, question, evidence, history, earlier, further))
-        except ModelError:
-            # A reply that cannot be used would come from the cache for ever.
-            session.disown()
-            raise
-
-    def _drafted(
-        self,
-        session: ModelSession,
-        question: Question,
-        evidence: Sequence[Evidence],
-        history: Sequence[Turn],
-        earlier: Mapping[str, int],
-        further: Sequence[Evidence],
-    ) -> Generator[Stage | Delta, None, Outcome]:
         started = time.perf_counter()
-        yield Stage("Writing")
-        compose = self._parts.compose
-        draft: Draft = yield from compose(session, question, evidence, history, has_more=bool(further))
-        in_time = session.remaining_s > SECOND_LOOK_LEAVES * self._parts.model.settings.deadline_s
-        if further and in_time and draft.status == "not_in_collection":
-            yield Stage("Looking further")
-            evidence = further
-            draft = yield from compose(session, question, evidence, history)
-        written = time.perf_counter()
-        yield Stage("Checking every sentence")
-        checked = self._parts.check(session, question, draft, evidence, earlier=earlier)
+        with _forgotten_on_failure(session):
+            yield Stage("Writing")
+            compose = self._parts.compose
+            draft: Draft = yield from compose(session, question, evidence, history, has_more=bool(further))
+            in_time = session.remaining_s > SECOND_LOOK_LEAVES * self._parts.model.settings.deadline_s
+            if further and in_time and draft.status == "not_in_collection":
+                yield Stage("Looking further")
+                evidence = further
+                draft = yield from compose(session, question, evidence, history)
+            written = time.perf_counter()
+            yield Stage("Checking every sentence")
+            checked = self._parts.check(session, question, draft, evidence, earlier=earlier)
         done = time.perf_counter()
         return Outcome(
             status=checked.status,
@@ -186,3 +172,13 @@ class ComposedAnswers:
         seen = set(looked.signals.paper_ids)
         leading = [(paper_id, score) for paper_id, score in ranked.items() if paper_id in seen]
         return [*leading, *(pair for pair in order if pair[0] not in ranked)]
+
+
+@contextmanager
+def _forgotten_on_failure(session: ModelSession) -> Iterator[None]:
+    """A reply that cannot be used would come from the cache for ever."""
+    try:
+        yield
+    except ModelError:
+        session.disown()
+        raise

@@ -80,7 +80,7 @@ class SignalReader:
         if typed is not None:
             query = self._interaction.query(typed.text, typed.terms)
             others = self._interaction.compare(query, paper_ids)
-            covered = columns["cover_paper"], self._covered(typed, read)
+            covered = columns["cover_paper"], _covered(self._weights(typed), read)
             matched = tuple(
                 other if as_typed >= spelt else match
                 for match, other, spelt, as_typed in zip(matched, others, *covered, strict=False)
@@ -96,8 +96,7 @@ class SignalReader:
         similarity: Mapping[str, float],
         word_score: Mapping[str, float],
     ) -> dict[str, npt.NDArray[np.float64]]:
-        lexicon = self._library.lexicon
-        weights = {term.stem: lexicon.idf(term.stem) for term in topic.terms}
+        weights = self._weights(topic)
         total, rarest = sum(weights.values()) or 1.0, max(weights.values(), default=1.0) or 1.0
         phrases = self._phrases(topic)
         low = min(similarity.values(), default=0.0)
@@ -111,7 +110,7 @@ class SignalReader:
             "chunk": _array(similarity.get(paper_id, low) for paper_id in paper_ids),
             "bm25": _array(word_score.get(paper_id, 0.0) for paper_id in paper_ids),
             "bm25_share": _array(word_score.get(paper_id, 0.0) / total for paper_id in paper_ids),
-            "cover_paper": self._covered(topic, read),
+            "cover_paper": _covered(weights, read),
             "cover_passage": _array(max(_cover(weights, s) for s in item.stems) / total for item in read),
             "cover_title": _array(_cover(weights, item.stems[0]) / total for item in read),
             "rarest": _array(
@@ -121,11 +120,9 @@ class SignalReader:
             "phrase": _array(_phrase_share(phrases, item) for item in read),
         }
 
-    def _covered(self, topic: Topic, read: Sequence[ReadPaper]) -> npt.NDArray[np.float64]:
-        """How much of the topic, by rarity, each paper holds (0..1)."""
-        weights = {term.stem: self._library.lexicon.idf(term.stem) for term in topic.terms}
-        total = sum(weights.values()) or 1.0
-        return _array(_cover(weights, item.all_stems) / total for item in read)
+    def _weights(self, topic: Topic) -> dict[str, float]:
+        """How rare each term of the topic is."""
+        return {term.stem: self._library.lexicon.idf(term.stem) for term in topic.terms}
 
     def _phrases(self, topic: Topic) -> dict[str, float]:
         """Neighbouring words of the topic, and its acronyms spelt out, that occur as such; by rarity."""
@@ -171,6 +168,12 @@ def _standing(values: npt.NDArray[np.float64], behind: npt.NDArray[np.bool_]) ->
 
 def _array(values: Iterable[float]) -> npt.NDArray[np.float64]:
     return np.array(list(values), dtype=np.float64)
+
+
+def _covered(weights: Mapping[str, float], read: Sequence[ReadPaper]) -> npt.NDArray[np.float64]:
+    """How much of the topic, by rarity, each paper holds (0..1)."""
+    total = sum(weights.values()) or 1.0
+    return _array(_cover(weights, item.all_stems) / total for item in read)
 
 
 def _cover(weights: Mapping[str, float], stems: frozenset[str]) -> float:

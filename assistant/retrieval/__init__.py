@@ -57,7 +57,6 @@ class Retrieval:
         if not text.strip() or limit < 1:
             return []
         pool = max(POOL, limit)
-        pool = max(POOL, limit)
         vector = self._embedder.encode([text])[0]
         similarity: dict[str, float] = {}
         for _, paper_id, cosine in self._vectors.search(vector, pool):
@@ -79,11 +78,7 @@ class Retrieval:
     ) -> dict[str, float]:
         """The similarity of the best papers of `found` that are not among the nearest."""
         others = [paper_id for paper_id in [*found][:FOUND_BY_WORDS] if paper_id not in known]
-        owners, rows = self._rows(others)
-        best: dict[str, float] = {}
-        for owner, cosine in zip(owners, (rows @ vector).tolist() if len(rows) else (), strict=True):
-            best[owner] = max(best.get(owner, -1.0), cosine)
-        return best
+        return {owner: max(values) for owner, values in _cosines(*self._rows(others), vector).items()}
 
     def _related(self, fused: Mapping[str, float], limit: int) -> dict[str, float]:
         """Papers like the best ones, which count more the better they are."""
@@ -138,10 +133,18 @@ def _similarities(
     owners: Sequence[str], rows: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]
 ) -> dict[str, float]:
     """Per paper, the mean of its best and its average chunk."""
-    chunks: dict[str, list[float]] = {}
-    for owner, similarity in zip(owners, (rows @ vector).tolist() if len(rows) else (), strict=True):
-        chunks.setdefault(owner, []).append(similarity)
+    chunks = _cosines(owners, rows, vector)
     return {owner: 0.5 * max(values) + 0.5 * sum(values) / len(values) for owner, values in chunks.items()}
+
+
+def _cosines(
+    owners: Sequence[str], rows: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]
+) -> dict[str, list[float]]:
+    """The similarity of each chunk, by paper."""
+    chunks: dict[str, list[float]] = {}
+    for owner, cosine in zip(owners, (rows @ vector).tolist() if len(rows) else (), strict=True):
+        chunks.setdefault(owner, []).append(cosine)
+    return chunks
 
 
 def _fused(

@@ -29,7 +29,7 @@ ODDS_IN_SCOPE = 4.0
 # The list is cut as if it wanted so many papers beyond those that the confidences promise.
 UNSEEN = 0.5
 CLEAR = 0.45
-# So many of the best candidates get their sentence, whatever the judgement; a model may judge otherwise.
+# So many of the best candidates get their sentence, whatever the judgement: a near miss shows what it has.
 SHOWN = 20
 
 
